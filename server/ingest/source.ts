@@ -1,0 +1,38 @@
+import type { SourceHealth } from '../../shared/live/frame.ts';
+
+/** Where a chunk's bytes came from, as far as the source can say. */
+export interface ChunkOrigin {
+  readonly source: string;
+  /** Id and byte offset of a followed file; `null` for sources that have no such thing. */
+  readonly file: { readonly id: string; readonly offset: number } | null;
+}
+
+/** Whole lines: ends with a line feed or is the end of a request. Handed over, the sender no longer touches `bytes`. */
+export interface Chunk {
+  readonly origin: ChunkOrigin;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What became of a chunk's lines. `received = stored + rejected`; `unparsed` are stored too. */
+export interface ChunkReceipt {
+  readonly received: number;
+  readonly stored: number;
+  readonly unparsed: number;
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[];
+}
+
+/** Takes a chunk and resolves once every line of it is durable. Rejects when it could not be stored; the source keeps it and tries again. */
+export type HandOver = (chunk: Chunk) => Promise<ChunkReceipt>;
+
+/**
+ * Turns the outside world into chunks. It commits its position, or answers its sender, only after the hand-over resolved.
+ * `stop` ends reading, waits for chunks under way, and resolves; it may be called twice.
+ */
+export interface Source {
+  readonly id: string;
+  readonly kind: SourceHealth['kind'];
+  start(handOver: HandOver): Promise<void>;
+  stop(): Promise<void>;
+  /** What is wrong now, `null` when nothing is. */
+  fault(): SourceHealth['fault'];
+}

@@ -1,0 +1,35 @@
+import type { EventList, Histogram, TopValues } from '../../../shared/api/schemas.ts';
+import type { FieldName } from '../../../shared/event/fields.ts';
+import type { Frame, LoginSeries } from '../../../shared/live/frame.ts';
+import type { EventQuery } from '../../../shared/query/event-query.ts';
+
+/** Rows of events as ClickHouse TSV in the column order of `eventColumns`; one insert, whole or not at all. */
+export interface EventBatch {
+  readonly tsv: Uint8Array;
+  readonly rows: number;
+}
+
+export interface Page {
+  readonly limit: number;
+  /** From the answer's `next`. */
+  readonly before: string | null;
+}
+
+/** Where events and frames are kept. Times are epoch ms; ranges include `from` and exclude `to`. */
+export interface EventStore {
+  /** Resolves once the batch is durable; rejects, having stored nothing of it, when it can't be. */
+  insert(batch: EventBatch): Promise<void>;
+  insertFrame(frame: Frame): Promise<void>;
+  /** Largest `event.sequence` and frame `seq` stored; 0 when empty. */
+  newest(): Promise<{ sequence: number; frame: number }>;
+  /** Byte offset of the last line stored from a followed file; `null` when none is. */
+  lastOffset(fileId: string): Promise<number | null>;
+  list(query: EventQuery, page: Page): Promise<EventList>;
+  histogram(query: EventQuery, buckets: number): Promise<Histogram>;
+  top(query: EventQuery, field: FieldName, limit: number): Promise<TopValues>;
+  /** Stored frames from `from` to `to`, oldest first. */
+  frames(from: number, to: number): Promise<Frame[]>;
+  /** Login attempts summed from the stored frames. */
+  loginSeries(from: number, to: number, bucketMs: number): Promise<LoginSeries>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+
+/** Login attempts by how they ended. */
+const loginCountsSchema = z.object({ success: z.int(), failure: z.int(), blocked: z.int() });
+export type LoginCounts = z.infer<typeof loginCountsSchema>;
+
+const sourceHealthSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['file', 'http']),
+  /** Lines of this second. */
+  received: z.int(),
+  /** Since the server started. */
+  totals: z.object({ received: z.int(), stored: z.int(), unparsed: z.int(), rejected: z.int() }),
+  /** Received, and not yet durable. */
+  pending: z.int(),
+  /** When its newest line arrived, epoch ms; `null` before the first. */
+  lastHeard: z.nullable(z.number()),
+  /** True once it has been quiet for longer than it may be. */
+  silent: z.boolean(),
+  /** What is wrong with it in a word of the catalogue's `source.fault.*`, `null` when nothing is. */
+  fault: z.nullable(z.enum(['missing', 'unreadable', 'store'])),
+});
+export type SourceHealth = z.infer<typeof sourceHealthSchema>;
+
+const kindCountSchema = z.object({ registered: z.int(), present: z.int() });
+
+/** Why the picture can't be trusted fully; any of them forbids the word NORMAL. */
+const coverageHoleSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('source-silent'), source: z.string(), since: z.nullable(z.number()) }),
+  z.object({ kind: z.literal('source-fault'), source: z.string() }),
+  z.object({ kind: z.literal('store-failing'), since: z.number() }),
+  z.object({ kind: z.literal('detector-capped'), rule: z.string() }),
+  z.object({ kind: z.literal('rule-faulty'), rule: z.string() }),
+]);
+export type CoverageHole = z.infer<typeof coverageHoleSchema>;
+
+/** One second of the system as Siaga heard it (by arrival, not by the source's clock). Broadcast live and stored as it is. */
+export const frameSchema = z.object({
+  /** Grows by one each frame, across restarts. */
+  seq: z.int(),
+  /** End of the second, epoch ms of the server's clock, a multiple of 1,000. */
+  at: z.number(),
+  events: z.int(),
+  unparsed: z.int(),
+  signals: z.int(),
+  logins: loginCountsSchema,
+  /** Parties with login attempts in this second: id, success, failure, blocked. */
+  parties: z.array(z.tuple([z.string(), z.int(), z.int(), z.int()])),
+  /** Failed and blocked logins of the last hour by party, zeros left out. */
+  partyFailures: z.record(z.string(), z.int()),
+  /** Addresses with the most failed and blocked logins of the last 15 minutes, most first, at most 10. */
+  topFailures: z.array(z.tuple([z.string(), z.int()])),
+  /** Parties of the register whose accounts are registered, and of those present in what was heard. */
+  accounts: z.object({
+    national: kindCountSchema,
+    aceh: kindCountSchema,
+    /** Ids of parties that should be present and aren't. */
+    absent: z.array(z.string()),
+    /** Organisation ids heard that the register doesn't know, at most 20. */
+    unknown: z.array(z.string()),
+  }),
+  sources: z.array(sourceHealthSchema),
+  coverage: z.array(coverageHoleSchema),
+  /** Failed and blocked logins a minute: usual low and high (10th and 90th percentile of 24 h), `null` before an hour is known. */
+  usualFailures: z.nullable(z.tuple([z.number(), z.number()])),
+  /** Newest `@timestamp` that is durable, epoch ms; `null` before the first event. */
+  watermark: z.nullable(z.number()),
+});
+
+export type Frame = z.infer<typeof frameSchema>;
+
+/** Login attempts over time in columns of equal length; `at` is the start of each bucket, epoch ms. */
+export const loginSeriesSchema = z.object({
+  bucketMs: z.int(),
+  at: z.array(z.number()),
+  success: z.array(z.int()),
+  failure: z.array(z.int()),
+  blocked: z.array(z.int()),
+  events: z.array(z.int()),
+});
+
+export type LoginSeries = z.infer<typeof loginSeriesSchema>;

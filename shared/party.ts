@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+
+export const partyKinds = ['national', 'aceh'] as const;
+
+/** One party of the commission's register. */
+export const partySchema = z.object({
+  id: z
+    .string()
+    .check(
+      z.regex(/^[A-Za-z0-9._-]{1,40}$/, 'expected 1 to 40 letters, digits, dots, dashes or underscores'),
+    ),
+  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  kind: z.enum(partyKinds),
+  /** Ballot number, or the number on the register; unique within its kind. */
+  number: z.int().check(z.minimum(1), z.maximum(999)),
+  /** The day from which its account must be present, `YYYY-MM-DD`. */
+  expectedSince: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date, YYYY-MM-DD')),
+});
+
+export type Party = z.infer<typeof partySchema>;
+export type PartyKind = Party['kind'];
+
+/** Two characters for a tile: `07` for a national party, `A4` for an Aceh local one. */
+export function partyTile(party: Pick<Party, 'kind' | 'number'>): string {
+  return party.kind === 'aceh' ? `A${party.number}` : String(party.number).padStart(2, '0');
+}
