@@ -43,6 +43,8 @@ export interface EngineHealth {
   readonly capped: readonly string[];
   /** Rules set aside because they threw. */
   readonly faulty: readonly string[];
+  /** Events that came too late to count in a correlation, since the start. */
+  readonly late: number;
 }
 
 /**

@@ -54,7 +54,7 @@ export const userListSchema = z.object({ users: z.array(userSchema) });
 /** POST /api/users; answered with a one-time password */
 export const createUserSchema = z.object({ name: userNameSchema, role: z.enum(roles) });
 export const createdUserSchema = z.object({ user: userSchema, oneTimePassword: z.string() });
-/** PATCH /api/users/:name */
+/** POST /api/users/:name/password, no body: a new one-time password; answered as a new user is. PATCH /api/users/:name */
 export const updateUserSchema = z.object({
   role: z.optional(z.enum(roles)),
   disabled: z.optional(z.boolean()),
@@ -115,6 +115,13 @@ export const topValuesSchema = z.object({
 export type TopValues = z.infer<typeof topValuesSchema>;
 
 // parties
+/** GET /api/parties */
+export const partyListSchema = z.object({
+  parties: z.array(z.object({ party: partySchema, present: z.boolean(), accounts: z.int() })),
+  /** Organisations heard that the register doesn't know. */
+  unknown: z.array(z.string()),
+});
+export type PartyList = z.infer<typeof partyListSchema>;
 /** GET /api/parties/:id */
 export const partyAccountSchema = z.object({
   name: z.string(),

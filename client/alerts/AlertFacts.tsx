@@ -1,0 +1,69 @@
+import { Link } from 'wouter';
+import type { Alert } from '../../shared/alert.ts';
+import { isFieldName } from '../../shared/event/fields.ts';
+import { partyTile } from '../../shared/party.ts';
+import { useFeed } from '../state/feed-context.tsx';
+import { investigateValue } from '../state/investigate-link.ts';
+import { usePreference } from '../state/preferences-context.tsx';
+import { useT } from '../state/use-t.ts';
+import { Untrusted } from '../ui/Untrusted.tsx';
+import styles from './AlertDetail.module.css';
+
+/** Who, where, when and how often. */
+export function AlertFacts(props: { readonly alert: Alert }) {
+  const { alert } = props;
+  const { t, formatDateTime, formatNumber } = useT();
+  const zone = usePreference('zone');
+  return (
+    <dl className={styles.facts}>
+      {Object.entries(alert.key).map(([field, value]) => (
+        <div key={field}>
+          <dt>
+            <Untrusted text={field} />
+          </dt>
+          <dd>
+            {isFieldName(field) ? (
+              <Link href={investigateValue(field, value)}>
+                <Untrusted text={value} />
+              </Link>
+            ) : (
+              <Untrusted text={value} />
+            )}
+            {field === 'organization.id' && <PartyName id={value} />}
+          </dd>
+        </div>
+      ))}
+      <div>
+        <dt>{t('alert.first')}</dt>
+        <dd>
+          {formatDateTime(alert.firstSeen, zone)} {zone}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('alert.last')}</dt>
+        <dd>
+          {formatDateTime(alert.lastSeen, zone)} {zone}
+        </dd>
+      </div>
+      <div>
+        <dt>×</dt>
+        <dd>
+          {t('alert.evidence', {
+            events: formatNumber(alert.count),
+            detections: formatNumber(alert.detections),
+          })}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function PartyName(props: { readonly id: string }) {
+  const { t } = useT();
+  const party = useFeed(({ parties }) => parties.find(({ id }) => id === props.id));
+  return (
+    <span className={styles.party}>
+      {party ? `${partyTile(party)} · ${party.name}` : t('live.parties.unknown')}
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { Link, Route, Switch, useRoute } from 'wouter';
+import { errorText } from '../api/error-text.ts';
+import { AlertPage } from '../alerts/AlertPage.tsx';
+import { LivePage } from '../live/LivePage.tsx';
+import { FeedProvider, useOwnFeed } from '../state/feed-context.tsx';
+import { createLiveFeed } from '../state/live-feed.ts';
+import { SessionContext, sessionKey, useSession } from '../state/session.ts';
+import { useT } from '../state/use-t.ts';
+import { Button } from '../ui/Button.tsx';
+import styles from './App.module.css';
+import { ChangePassword } from './ChangePassword.tsx';
+import { Crash } from './Crash.tsx';
+import { Shell } from './Shell.tsx';
+import { SignIn } from './SignIn.tsx';
+
+const WallPage = lazy(() => import('../wall/WallPage.tsx'));
+const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
+
+/** Sign-in first, then the screens on one live feed. */
+export function App() {
+  const session = useSession();
+  const { t } = useT();
+  const [changing, setChanging] = useState(false);
+
+  if (session.status === 'checking') return null;
+  if (session.status === 'unreachable') {
+    return (
+      <main className={styles.message} role="alert">
+        <p>{errorText(session.error, t)}</p>
+        <Button onClick={session.retry}>{t('error.retry')}</Button>
+      </main>
+    );
+  }
+  if (session.status === 'signed-out') return <SignIn />;
+  if (session.session.mustChangePassword) return <ChangePassword forced />;
+  return (
+    <SessionContext value={session.session}>
+      {changing ? (
+        <ChangePassword onDone={() => setChanging(false)} />
+      ) : (
+        <Screens onChangePassword={() => setChanging(true)} />
+      )}
+    </SessionContext>
+  );
+}
+
+function Screens(props: { readonly onChangePassword: () => void }) {
+  const queries = useQueryClient();
+  const make = useCallback(
+    () =>
+      createLiveFeed({
+        onDoubt: () => void queries.invalidateQueries({ queryKey: sessionKey }),
+      }),
+    [queries],
+  );
+  const feed = useOwnFeed(make);
+  const [onWall] = useRoute('/wall');
+  if (!feed) return null;
+  return (
+    <FeedProvider feed={feed}>
+      {onWall ? (
+        <Crash>
+          <Suspense>
+            <WallPage />
+          </Suspense>
+        </Crash>
+      ) : (
+        <Shell onChangePassword={props.onChangePassword}>
+          <Crash>
+            <Suspense>
+              <Switch>
+                <Route path="/">
+                  <LivePage />
+                </Route>
+                <Route path="/investigate">
+                  <InvestigatePage />
+                </Route>
+                <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
+                <Route>
+                  <NotFound />
+                </Route>
+              </Switch>
+            </Suspense>
+          </Crash>
+        </Shell>
+      )}
+    </FeedProvider>
+  );
+}
+
+function NotFound() {
+  const { t } = useT();
+  return (
+    <div className={styles.message}>
+      <p>{t('route.notFound')}</p>
+      <Link href="/">{t('route.home')}</Link>
+    </div>
+  );
+}

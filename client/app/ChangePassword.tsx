@@ -1,0 +1,81 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { MessageKey } from '../../shared/i18n/catalogue.ts';
+import { errorText } from '../api/error-text.ts';
+import { RequestError, sendJson } from '../api/request.ts';
+import { sessionKey, signOut } from '../state/session.ts';
+import { useT } from '../state/use-t.ts';
+import { Button } from '../ui/Button.tsx';
+import { EntryCard } from './EntryCard.tsx';
+import { Field } from './Field.tsx';
+
+const leastLength = 12;
+
+/** What is wrong with the three inputs, `null` when nothing is. */
+export function passwordProblem(current: string, next: string, again: string): MessageKey | null {
+  if (next.length < leastLength) return 'password.short';
+  if (next === current) return 'password.same';
+  return next === again ? null : 'password.different';
+}
+
+/** Replaces the password; `forced` before the first use, with signing out as the only other way. */
+export function ChangePassword(props: { readonly forced?: boolean; readonly onDone?: () => void }) {
+  const { forced = false, onDone } = props;
+  const { t } = useT();
+  const queries = useQueryClient();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    if (busy) return;
+    const values = new FormData(event.currentTarget);
+    const current = String(values.get('current'));
+    const next = String(values.get('next'));
+    const wrong = passwordProblem(current, next, String(values.get('again')));
+    setProblem(wrong && t(wrong));
+    if (wrong) return;
+    setBusy(true);
+    try {
+      await sendJson('POST', '/api/session/password', { current, next }, null);
+      await queries.invalidateQueries({ queryKey: sessionKey });
+      onDone?.();
+    } catch (error) {
+      const refused = error instanceof RequestError && error.status >= 400 && error.status < 429;
+      setProblem(refused ? t('password.refused') : errorText(error, t));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const cancel = async (): Promise<void> => {
+    if (!forced) return onDone?.();
+    await signOut(queries).catch((error: unknown) => setProblem(errorText(error, t)));
+  };
+
+  return (
+    <EntryCard
+      title={t(forced ? 'password.title' : 'password.titleOwn')}
+      intro={forced ? t('password.intro') : ''}
+    >
+      <form onSubmit={(event) => void submit(event)}>
+        <Field
+          label={t('password.current')}
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+        />
+        <Field label={t('password.next')} name="next" type="password" autoComplete="new-password" />
+        <Field label={t('password.again')} name="again" type="password" autoComplete="new-password" />
+        {problem && <p role="alert">{problem}</p>}
+        <Button type="submit" tone="primary" aria-busy={busy}>
+          {t(busy ? 'signIn.busy' : 'password.submit')}
+        </Button>
+        <Button tone="quiet" onClick={() => void cancel()}>
+          {t(forced ? 'user.signOut' : 'password.cancel')}
+        </Button>
+      </form>
+    </EntryCard>
+  );
+}

@@ -1,0 +1,4 @@
+/** Drawn once the screen is built. */
+export default function InvestigatePage() {
+  return null;
+}

@@ -1,0 +1,122 @@
+import { useMemo } from 'react';
+import { useFeed, useFeedHandle, useFreshness } from '../state/feed-context.tsx';
+import { isAboveUsual } from '../state/usual-range.ts';
+import { useT } from '../state/use-t.ts';
+import { Figure } from './Figure.tsx';
+import { soundOf } from './source-state.ts';
+import styles from './FigureStrip.module.css';
+
+const minute = 60;
+const unknown = '—';
+
+/** The key figures; none without what is usual for it. Past 30 s without data they are dashes. */
+export function FigureStrip() {
+  const freshness = useFreshness();
+  const blind = freshness === 'waiting' || freshness === 'stopped';
+  return (
+    <dl
+      className={`${styles.strip} ${freshness === 'stale' || freshness === 'stopped' ? styles.stale : ''}`}
+    >
+      <LoginFigures blind={blind} />
+      <AccountFigures blind={blind} />
+      <SourceFigure blind={blind} />
+    </dl>
+  );
+}
+
+function LoginFigures(props: { readonly blind: boolean }) {
+  const { t, formatNumber } = useT();
+  const feed = useFeedHandle();
+  const version = useFeed((state) => state.recentVersion);
+  const usual = useFeed((state) => state.frame?.usualFailures ?? null);
+  const unparsed = useFeed((state) => state.frame?.unparsed ?? 0);
+  const sum = useMemo(() => ({ ...feed.sum(minute), version }), [feed, version]);
+  const now = useMemo(() => ({ ...feed.sum(1), version }), [feed, version]);
+  const failures = sum.failure + sum.blocked;
+  const attempts = failures + sum.success;
+  const above = !props.blind && isAboveUsual(failures, usual);
+  const show = (value: number): string => (props.blind ? unknown : formatNumber(value));
+  const partial = sum.heard < minute - 2 ? t('live.heardOf', { heard: sum.heard }) : null;
+  const share = (part: number): string =>
+    t('live.share', { percent: formatNumber(attempts === 0 ? 0 : Math.round((part / attempts) * 100)) });
+  const range = usual
+    ? t('live.usual', { low: formatNumber(Math.round(usual[0])), high: formatNumber(Math.round(usual[1])) })
+    : t('live.usual.unknown');
+
+  return (
+    <>
+      <Figure
+        label={t('live.figure.failures')}
+        value={show(failures)}
+        unit={t('live.perMinute')}
+        note={partial ?? range}
+        raised={above}
+      />
+      <Figure
+        label={t('live.figure.successes')}
+        value={show(sum.success)}
+        unit={t('live.perMinute')}
+        note={partial ?? share(sum.success)}
+      />
+      <Figure
+        label={t('live.figure.blocked')}
+        value={show(sum.blocked)}
+        unit={t('live.perMinute')}
+        note={partial ?? share(sum.blocked)}
+      />
+      <Figure
+        label={t('live.figure.events')}
+        value={show(now.events)}
+        unit={t('live.perSecond')}
+        note={t('live.unparsed', { count: props.blind ? unknown : formatNumber(unparsed) })}
+        raised={!props.blind && unparsed > 0 && unparsed * 10 > now.events}
+      />
+    </>
+  );
+}
+
+function AccountFigures(props: { readonly blind: boolean }) {
+  const { t } = useT();
+  const accounts = useFeed((state) => state.frame?.accounts ?? null);
+  const show = (kind: 'national' | 'aceh'): string =>
+    accounts && !props.blind ? `${accounts[kind].present}/${accounts[kind].registered}` : unknown;
+  const missing = (kind: 'national' | 'aceh'): number =>
+    accounts ? Math.max(0, accounts[kind].registered - accounts[kind].present) : 0;
+  const strangers = accounts?.unknown.length ?? 0;
+  const note = (count: number): string => (count > 0 ? t('live.absent', { count }) : t('live.complete'));
+  return (
+    <>
+      <Figure
+        label={t('live.figure.accounts')}
+        value={show('national')}
+        note={
+          note(missing('national')) + (strangers > 0 ? ` · ${t('live.unknown', { count: strangers })}` : '')
+        }
+        raised={!props.blind && (missing('national') > 0 || strangers > 0)}
+      />
+      <Figure
+        label={t('live.figure.aceh')}
+        value={show('aceh')}
+        note={note(missing('aceh'))}
+        raised={!props.blind && missing('aceh') > 0}
+      />
+    </>
+  );
+}
+
+const none: readonly never[] = [];
+
+function SourceFigure(props: { readonly blind: boolean }) {
+  const { t } = useT();
+  const sources = useFeed((state) => state.frame?.sources ?? none);
+  const heard = sources.filter((source) => soundOf(source) === 'heard').length;
+  const missing = sources.length - heard;
+  return (
+    <Figure
+      label={t('live.figure.sources')}
+      value={props.blind ? unknown : `${heard}/${sources.length}`}
+      note={missing > 0 ? t('live.sources.missing', { count: missing }) : t('live.sources.all')}
+      raised={!props.blind && missing > 0}
+    />
+  );
+}

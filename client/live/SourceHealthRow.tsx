@@ -1,0 +1,100 @@
+import type { CoverageHole, SourceHealth } from '../../shared/live/frame.ts';
+import type { Translator } from '../../shared/i18n/translate.ts';
+import { useFeed, useServerNow } from '../state/feed-context.tsx';
+import { useT } from '../state/use-t.ts';
+import { LivePanel } from '../ui/Panel.tsx';
+import { revealHidden, Untrusted } from '../ui/Untrusted.tsx';
+import { soundOf } from './source-state.ts';
+import styles from './SourceHealthRow.module.css';
+
+const none: readonly never[] = [];
+
+/** A hole in the coverage, in words. */
+export function holeText(hole: CoverageHole, t: Translator['t']): string {
+  if (hole.kind === 'source-silent' || hole.kind === 'source-fault') {
+    return t(`coverage.${hole.kind}`, { source: revealHidden(hole.source) });
+  }
+  if (hole.kind === 'store-failing') return t('coverage.store-failing');
+  return t(`coverage.${hole.kind}`, { rule: revealHidden(hole.rule) });
+}
+
+/** What is heard of each source, and why the picture may have holes. */
+export function SourceHealthRow() {
+  const { t } = useT();
+  const sources = useFeed((state) => state.frame?.sources ?? none);
+  const holes = useFeed((state) => state.frame?.coverage ?? none);
+  return (
+    <LivePanel
+      title={t('live.health.title')}
+      aside={
+        holes.length === 0 ? (
+          <span>{t('live.health.covered')}</span>
+        ) : (
+          holes.map((hole) => (
+            <strong key={holeText(hole, t)} className={styles.hole}>
+              ▲ {holeText(hole, t)}
+            </strong>
+          ))
+        )
+      }
+      state={sources.length === 0 ? { kind: 'empty', text: t('live.health.empty') } : { kind: 'ready' }}
+      className={styles.panel}
+    >
+      <ul className={styles.sources}>
+        {sources.map((source) => (
+          <Source key={source.id} source={source} />
+        ))}
+      </ul>
+    </LivePanel>
+  );
+}
+
+function Source(props: { readonly source: SourceHealth }) {
+  const { source } = props;
+  const { t, formatNumber, formatCompact } = useT();
+  const sound = soundOf(source);
+  const counts = [
+    ['live.health.unparsed', source.totals.unparsed],
+    ['live.health.rejected', source.totals.rejected],
+    ['live.health.pending', source.pending],
+  ] as const;
+  return (
+    <li className={`${styles.source} ${sound === 'heard' ? '' : styles.unwell}`}>
+      <p className={styles.first}>
+        <Untrusted text={source.id} className={styles.name} />
+        <strong>{t('live.health.rate', { count: formatNumber(source.received) })}</strong>
+        <Heard source={source} />
+      </p>
+      <p className={styles.counts}>
+        {counts.map(([key, count]) => (
+          <span key={key} className={count > 0 ? styles.some : undefined}>
+            {t(key)} {formatCompact(count)}
+          </span>
+        ))}
+      </p>
+    </li>
+  );
+}
+
+function Heard(props: { readonly source: SourceHealth }) {
+  const { source } = props;
+  const { t, formatAge } = useT();
+  const now = useServerNow();
+  const age = source.lastHeard === null ? null : formatAge(now - source.lastHeard);
+  const sound = soundOf(source);
+  if (sound === 'fault' && source.fault !== null) {
+    return <span className={styles.bad}>▲ {t(`source.fault.${source.fault}`)}</span>;
+  }
+  if (sound === 'silent') {
+    return (
+      <span className={styles.bad}>
+        ▲ {age === null ? t('live.health.silentNever') : t('live.health.silent', { age })}
+      </span>
+    );
+  }
+  return (
+    <span className={styles.age}>
+      {age === null ? t('live.health.never') : t('live.health.heard', { age })}
+    </span>
+  );
+}

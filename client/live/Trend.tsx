@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo } from 'react';
+import { errorText } from '../api/error-text.ts';
+import { getJson } from '../api/request.ts';
+import { loginSeriesSchema, type LoginSeries } from '../../shared/live/frame.ts';
+import { useServerNow } from '../state/feed-context.tsx';
+import { useT } from '../state/use-t.ts';
+import { Panel, type PanelState } from '../ui/Panel.tsx';
+import styles from './RecentChart.module.css';
+import { SeriesKey } from './SeriesKey.tsx';
+
+const TrendChart = lazy(() => import('../charts/TrendChart.tsx'));
+
+const refetchMs = 30_000;
+/** Two refetches missed: the picture is old. */
+const staleMs = 90_000;
+
+const total = (column: readonly number[]): number => column.reduce((sum, value) => sum + value, 0);
+const isEmpty = (series: LoginSeries): boolean =>
+  total(series.success) + total(series.failure) + total(series.blocked) === 0;
+
+/** Logins of the last 24 hours, read again every 30 s. */
+export function Trend(props: { readonly className?: string | undefined }) {
+  const { t, formatCompact, formatNumber, formatAge } = useT();
+  const query = useQuery({
+    queryKey: ['trend'],
+    queryFn: ({ signal }) => getJson('/api/trend', loginSeriesSchema, signal),
+    refetchInterval: refetchMs,
+  });
+  const staleText = useStaleText(query.dataUpdatedAt, (age) => t('panel.stale', { age: formatAge(age) }));
+  const { data } = query;
+  const totals = useMemo(
+    () =>
+      data && { success: total(data.success), failure: total(data.failure), blocked: total(data.blocked) },
+    [data],
+  );
+  const series = useMemo(
+    () => [
+      { label: t('live.success'), color: '--d-ok' },
+      { label: t('live.failure'), color: '--d-fail' },
+      { label: t('live.blocked'), color: '--d-block' },
+    ],
+    [t],
+  );
+  const state = ((): PanelState => {
+    if (!data) {
+      if (!query.error) return { kind: 'loading' };
+      return { kind: 'error', text: errorText(query.error, t), retry: () => void query.refetch() };
+    }
+    return isEmpty(data) ? { kind: 'empty', text: t('live.trend.empty') } : { kind: 'ready' };
+  })();
+
+  return (
+    <Panel
+      title={t('live.trend.title')}
+      aside={
+        totals && (
+          <>
+            <SeriesKey series={series} />
+            <span className={styles.hint}>
+              {t('live.trend.totals', {
+                failure: formatCompact(totals.failure),
+                blocked: formatCompact(totals.blocked),
+              })}
+            </span>
+          </>
+        )
+      }
+      state={state}
+      staleText={staleText}
+      className={props.className}
+      bodyClassName={styles.body}
+    >
+      {data && totals && (
+        <Suspense>
+          <TrendChart
+            series={data}
+            label={t('live.trend.label', {
+              success: formatNumber(totals.success),
+              failure: formatNumber(totals.failure),
+              blocked: formatNumber(totals.blocked),
+            })}
+          />
+        </Suspense>
+      )}
+    </Panel>
+  );
+}
+
+/** `null` while the answer is young; our own clock on both sides, so no offset matters. */
+function useStaleText(updatedAt: number, say: (age: number) => string): string | null {
+  useServerNow();
+  const age = Date.now() - updatedAt;
+  return updatedAt > 0 && age > staleMs ? say(age) : null;
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import type { AlertChange } from '../../../shared/alert.ts';
+import { closeAlertSchema } from '../../../shared/api/schemas.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import { listedStatuses } from '../../alerts/alert-list.ts';
+import type { StepCode } from '../../alerts/lifecycle.ts';
+import { querySchema } from '../query-schema.ts';
+import { route, type Outcome } from '../route.ts';
+
+/** Alerts in one answer. */
+export const maxAlertLimit = 500;
+
+const identified = z.object({ id: z.string().check(z.maxLength(100)) });
+
+const listQuery = querySchema({
+  status: z._default(z.enum(listedStatuses), 'open'),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxAlertLimit)), 100),
+});
+
+const told = (result: Result<AlertChange, StepCode>): Outcome =>
+  result.ok ? ok({ body: { alert: result.value.alert } }) : result;
+
+/** Alerts: all may read, analysts take the steps. */
+export const alertRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/alerts',
+    access: 'viewer',
+    query: listQuery,
+    handle: async ({ query, services }) => ok({ body: await services.alerts.list(query) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/alerts/:id',
+    access: 'viewer',
+    params: identified,
+    async handle({ params, services }) {
+      const detail = await services.alerts.detail(params.id);
+      return detail ? ok({ body: detail }) : fail('not-found', 'no such alert');
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/alerts/:id/acknowledge',
+    access: 'analyst',
+    params: identified,
+    handle: async ({ params, identity, services }) =>
+      told(await services.alerts.acknowledge(params.id, identity.name)),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/alerts/:id/close',
+    access: 'analyst',
+    params: identified,
+    body: closeAlertSchema,
+    handle: async ({ params, body, identity, services }) =>
+      told(await services.alerts.close(params.id, identity.name, body)),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/alerts/:id/reopen',
+    access: 'analyst',
+    params: identified,
+    handle: async ({ params, identity, services }) =>
+      told(await services.alerts.reopen(params.id, identity.name)),
+  }),
+];

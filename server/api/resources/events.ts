@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { isFieldName, type FieldName } from '../../../shared/event/fields.ts';
+import { eventQuerySchema, type EventQuery } from '../../../shared/query/event-query.ts';
+import { ok } from '../../../shared/result.ts';
+import { bothQueries, querySchema } from '../query-schema.ts';
+import { route } from '../route.ts';
+
+/** Events in one answer. */
+export const maxEventLimit = 500;
+/** Columns of a histogram. */
+export const maxBuckets = 400;
+/** Values of a top list. */
+const topLimit = 10;
+
+const which = { schema: eventQuerySchema, names: Object.keys(eventQuerySchema.shape) };
+const queryOf = ({ from, to, filter, text }: z.output<typeof eventQuerySchema>): EventQuery => ({
+  from,
+  to,
+  filters: filter,
+  text,
+});
+
+const page = querySchema({
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxEventLimit)), 100),
+  before: z._default(z.nullable(z.string().check(z.regex(/^[A-Za-z0-9._:~-]{1,200}$/))), null),
+});
+const columns = querySchema({
+  buckets: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxBuckets)), 120),
+});
+const ofField = querySchema({
+  field: z.string().check(z.refine((name) => isFieldName(name), { error: 'expected a field of an event' })),
+});
+
+/** Stored events, searched. */
+export const eventRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/events',
+    access: 'viewer',
+    heavy: true,
+    query: bothQueries(which, page),
+    handle: async ({ query, services }) =>
+      ok({ body: await services.events.list(queryOf(query), { limit: query.limit, before: query.before }) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/histogram',
+    access: 'viewer',
+    heavy: true,
+    query: bothQueries(which, columns),
+    handle: async ({ query, services }) =>
+      ok({ body: await services.events.histogram(queryOf(query), query.buckets) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/top',
+    access: 'viewer',
+    heavy: true,
+    query: bothQueries(which, ofField),
+    handle: async ({ query, services }) =>
+      ok({ body: await services.events.top(queryOf(query), query.field as FieldName, topLimit) }),
+  }),
+];

@@ -1,0 +1,46 @@
+import type { Access, Method, Route } from './route.ts';
+import { alertRoutes } from './resources/alerts.ts';
+import { eventRoutes } from './resources/events.ts';
+import { healthRoutes } from './resources/health.ts';
+import { partyRoutes } from './resources/parties.ts';
+import { sessionRoutes } from './resources/session.ts';
+import { trendRoutes } from './resources/trend.ts';
+import { userRoutes } from './resources/users.ts';
+
+/** Every route there is; what is not here is 404. */
+export const routes: readonly Route[] = [
+  ...healthRoutes,
+  ...sessionRoutes,
+  ...userRoutes,
+  ...alertRoutes,
+  ...eventRoutes,
+  ...partyRoutes,
+  ...trendRoutes,
+];
+
+/** Where sources hand in their lines; its own tokens decide, no cookie does. */
+export const ingestPath = '/ingest/v1/:source';
+
+/** Addresses of screens: each gets the page's shell, which holds no data. */
+export const screenPaths = [
+  '/',
+  '/wall',
+  '/investigate',
+  '/alerts',
+  '/alerts/*rest',
+  '/parties',
+  '/parties/*rest',
+] as const;
+
+export interface Policy {
+  readonly method: Method;
+  readonly path: string;
+  readonly access: Access | 'token' | 'shell';
+}
+
+/** Who may ask for what, of all that the server answers but its static files. */
+export const policyTable: readonly Policy[] = [
+  ...routes.map(({ method, path, access }) => ({ method, path, access })),
+  { method: 'POST', path: ingestPath, access: 'token' },
+  ...screenPaths.map((path) => ({ method: 'GET', path, access: 'shell' }) as const),
+];

@@ -1,0 +1,107 @@
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { hasRole } from '../../shared/role.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Identity } from '../auth/auth.ts';
+import type { ErrorCode } from './error-codes.ts';
+import type { QueryBudget } from './query-budget.ts';
+import { readQuery } from './read-query.ts';
+import { refuse } from './refuse.ts';
+import type { Access, Outcome, Route } from './route.ts';
+import type { Services } from './services.ts';
+
+/** Bytes of a JSON body. */
+export const maxBodyBytes = 64 * 1024;
+
+const readJson = express.json({
+  limit: maxBodyBytes,
+  type: 'application/json',
+  strict: true,
+  // A compressed body's true size is known only after the work is done.
+  inflate: false,
+});
+
+/** Whether that identity, or none, may use a route of that access. */
+export function judge(
+  access: Access,
+  identity: Identity | null,
+): Result<null, Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'must-change-password'>> {
+  if (access === 'public') return ok(null);
+  if (!identity) return fail('unauthenticated', 'sign in first');
+  if (access === 'session') return ok(null);
+  if (identity.mustChangePassword) {
+    return fail('must-change-password', 'replace the one-time password first');
+  }
+  return hasRole(identity.role, access) ? ok(null) : fail('forbidden', `this takes the role ${access}`);
+}
+
+/** Handlers of a route: first who asks, then what; a body is read only for those who may send it. */
+export function handlersOf(route: Route, services: Services, budget: QueryBudget): RequestHandler[] {
+  return [
+    (request, response, next) => {
+      const identity = services.auth.resolve(request.headers.cookie);
+      const judged = judge(route.access, identity);
+      if (!judged.ok) return refuse(response, judged.code, judged.message);
+      if (identity) services.auth.touch(identity.sessionKey);
+      identities.set(request, identity);
+      return next();
+    },
+    route.takesBody ? takeBody : refuseBody,
+    async (request, response) => {
+      send(response, await serve(route, services, budget, request));
+    },
+  ];
+}
+
+/** Who sent a request that was let in. */
+const identities = new WeakMap<Request, Identity | null>();
+
+const takeBody: RequestHandler = (request, response, next) => {
+  if (request.is('application/json') === false) {
+    return refuse(response, 'not-json', 'expected a body of application/json');
+  }
+  return readJson(request, response, next);
+};
+
+const refuseBody: RequestHandler = (request, response, next) => {
+  const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
+  if (transfer === undefined && (length === undefined || length === '0')) return next();
+  response.set('Connection', 'close');
+  return refuse(response, 'invalid', 'this takes no body');
+};
+
+async function serve(
+  route: Route,
+  services: Services,
+  budget: QueryBudget,
+  request: Request,
+): Promise<Outcome> {
+  const identity = identities.get(request) ?? null;
+  const query = readQuery(request.url, route.queryNames);
+  if (!query.ok) return query;
+  const user = route.heavy ? identity?.name : undefined;
+  if (user !== undefined && !budget.begin(user)) {
+    return fail('too-many-queries', 'too many searches at once; wait for one to end');
+  }
+  try {
+    return await route.run({
+      identity,
+      params: request.params,
+      query: query.value,
+      body: request.body as unknown,
+      address: request.socket.remoteAddress ?? 'unknown',
+      cookieHeader: request.headers.cookie,
+      services,
+    });
+  } finally {
+    if (user !== undefined) budget.end(user);
+  }
+}
+
+function send(response: Response, outcome: Outcome): void {
+  if (!outcome.ok) return refuse(response, outcome.code, outcome.message);
+  const { status = 200, body, cookie } = outcome.value;
+  if (cookie !== undefined) response.set('Set-Cookie', cookie);
+  response.status(status);
+  if (body === undefined) response.end();
+  else response.json(body);
+}

@@ -1,0 +1,31 @@
+import type { Party } from '../../shared/party.ts';
+import type { AccountBook } from '../accounts/account-book.ts';
+import type { AlertBook } from '../alerts/alert-book.ts';
+import type { Auth } from '../auth/auth.ts';
+import type { EventStore } from '../store/events/event-store.ts';
+
+/** A line for the server's own log; no secret and no whole message is ever in it. */
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  /** `noun:past`, such as `session:begun`. */
+  readonly event: string;
+  readonly user?: string | undefined;
+  readonly address?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
+export type Log = (entry: LogEntry) => void;
+
+/** What the routes work with. */
+export interface Services {
+  readonly auth: Auth;
+  readonly alerts: AlertBook;
+  readonly accounts: AccountBook;
+  readonly events: EventStore;
+  readonly parties: readonly Party[];
+  /** Whether all parts have started and none is failing. */
+  readonly ready: () => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly log: Log;
+}

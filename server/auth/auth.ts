@@ -1,0 +1,85 @@
+import type { Session, User } from '../../shared/api/schemas.ts';
+import type { Result } from '../../shared/result.ts';
+import type { Role } from '../../shared/role.ts';
+import { createInTurn } from '../store/state/in-turn.ts';
+import type { StateDb } from '../store/state/state-store.ts';
+import { createPasswords } from './passwords.ts';
+import { createSessions, type Identity, type SessionListener } from './sessions.ts';
+import { createSignIn, type PasswordCode, type SignedIn, type SignInCode } from './sign-in.ts';
+import { createUserDesk, type FirstAdmin, type OneTime, type UserCode } from './user-desk.ts';
+
+export type { Identity } from './sessions.ts';
+
+/** Who may come in: users, their passwords and their sessions. */
+export interface Auth {
+  /**
+   * Who the `Cookie` header belongs to; `null` when nobody, or when the session ended. From memory and cheap: a live
+   * connection may ask each second. Asking is no use: see `touch`.
+   */
+  resolve(cookieHeader: string | undefined): Identity | null;
+  /** Notes that a person used the session just now, which is what the idle limit counts. */
+  touch(sessionKey: string): void;
+  /** The listener hears of each session that ended, at once; returns what ends it. */
+  onSessionEnded(listener: SessionListener): () => void;
+  /** Ends sessions that expired; to be called now and then. */
+  sweep(): void;
+  /** An admin with a one-time password while nobody has ever become admin, else `null`; to be shown at the console only. */
+  ensureFirstAdmin(): Promise<FirstAdmin | null>;
+  /** Always a new session id; the session that came with the request ends. The same refusal, as late, whatever was wrong. */
+  signIn(request: SignInRequest): Promise<Result<SignedIn, SignInCode>>;
+  /** Ends the session; returns the `Set-Cookie` that takes the cookie away. */
+  signOut(identity: Identity): Promise<string>;
+  /** Sets one's own password; all one's sessions end and a new one begins. */
+  changePassword(
+    identity: Identity,
+    passwords: { readonly current: string; readonly next: string },
+  ): Promise<Result<SignedIn, PasswordCode>>;
+  createUser(user: { readonly name: string; readonly role: Role }): Promise<Result<OneTime, UserCode>>;
+  /** Changes role or disables; the user's sessions end. The last admin stays. */
+  updateUser(
+    name: string,
+    changes: { readonly role?: Role | undefined; readonly disabled?: boolean | undefined },
+  ): Promise<Result<User, UserCode>>;
+  /** Replaces a forgotten password by a one-time one; the user's sessions end. The last admin's stays. */
+  resetPassword(name: string): Promise<Result<OneTime, UserCode>>;
+  listUsers(): Promise<User[]>;
+  /** A session as the API tells it. */
+  sessionOf(identity: Identity): Session;
+}
+
+export interface SignInRequest {
+  readonly name: string;
+  readonly password: string;
+  /** Address of the client, for the limits. */
+  readonly address: string;
+  readonly cookieHeader: string | undefined;
+}
+
+export interface AuthParts {
+  readonly db: StateDb;
+  readonly now: () => number;
+  /** Cryptographically random bytes. */
+  readonly random: (size: number) => Uint8Array;
+  readonly secureCookies: boolean;
+  /** Hears of faults that no caller waits for. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Loads the live sessions and stands ready. */
+export async function createAuth(parts: AuthParts): Promise<Auth> {
+  const { db, now, random, secureCookies: secure, onFault } = parts;
+  const passwords = await createPasswords();
+  const sessions = await createSessions({ db, now, random, secure, onFault });
+  // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
+  const room = { db, now, random, secure, passwords, sessions, inTurn: createInTurn() };
+  const desk = createUserDesk(room);
+  const door = createSignIn(room);
+  return {
+    resolve: sessions.resolve,
+    touch: sessions.touch,
+    onSessionEnded: sessions.onEnded,
+    sweep: sessions.sweep,
+    ...desk,
+    ...door,
+  };
+}

@@ -1,0 +1,15 @@
+import type { InTurn } from '../store/state/in-turn.ts';
+import type { StateDb } from '../store/state/state-store.ts';
+import type { Passwords } from './passwords.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the parts of `auth/` share. */
+export interface Room {
+  readonly db: StateDb;
+  readonly now: () => number;
+  readonly random: (size: number) => Uint8Array;
+  readonly secure: boolean;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly inTurn: InTurn;
+}

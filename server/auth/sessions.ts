@@ -1,0 +1,207 @@
+import type { sessionEndedReasons } from '../../shared/live/protocol.ts';
+import type { Role } from '../../shared/role.ts';
+import { inChunks } from '../store/state/in-chunks.ts';
+import type { StateDb } from '../store/state/state-store.ts';
+import { readSessionId, sessionIdBytes, sessionKeyOf } from './session-cookie.ts';
+
+/** A session unused for this long ends. */
+export const sessionIdleMs = 12 * 3_600_000;
+/** A session this old ends, used or not. */
+export const sessionMaxAgeMs = 7 * 86_400_000;
+/** Sessions of one user at once; one more ends the one unused longest. */
+export const maxSessionsPerUser = 20;
+/** Use is written down at most this often, so a restart forgets at most this much of it. */
+const persistEveryMs = 60_000;
+
+export type SessionEnd = (typeof sessionEndedReasons)[number];
+
+/** Who a request or socket comes from. */
+export interface Identity {
+  /** Stable name of the session, no secret: the SHA-256 of its id. */
+  readonly sessionKey: string;
+  readonly name: string;
+  readonly role: Role;
+  /** True: nothing is allowed but to change the password and to sign out. */
+  readonly mustChangePassword: boolean;
+  /** When the session ends if it isn't used again, epoch ms. */
+  readonly expiresAt: number;
+}
+
+interface LiveSession {
+  readonly key: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly mustChangePassword: boolean;
+  readonly createdAt: number;
+  lastUsedAt: number;
+  persistedAt: number;
+}
+
+export type SessionListener = (sessionKey: string, reason: SessionEnd) => void;
+
+/** All live sessions in memory, and on disk by their hash; reading never waits. */
+export interface Sessions {
+  readonly resolve: (cookieHeader: string | undefined) => Identity | null;
+  readonly touch: (sessionKey: string) => void;
+  readonly isLive: (sessionKey: string) => boolean;
+  /** Begins a session; its id is told here only. */
+  readonly begin: (
+    user: Pick<Identity, 'name' | 'role' | 'mustChangePassword'>,
+  ) => Promise<{ id: string; identity: Identity }>;
+  readonly end: (sessionKey: string, reason: SessionEnd) => Promise<void>;
+  readonly endAllOf: (name: string, reason: SessionEnd) => Promise<void>;
+  /** Ends what has expired. */
+  readonly sweep: () => void;
+  readonly onEnded: (listener: SessionListener) => () => void;
+}
+
+export interface SessionParts {
+  readonly db: StateDb;
+  readonly now: () => number;
+  readonly random: (size: number) => Uint8Array;
+  readonly secure: boolean;
+  /** Hears of writes that failed and of listeners that threw; the session is ended in memory all the same. */
+  readonly onFault: (error: unknown) => void;
+}
+
+const expiryOf = (session: LiveSession) =>
+  Math.min(session.createdAt + sessionMaxAgeMs, session.lastUsedAt + sessionIdleMs);
+
+const identityOf = (session: LiveSession): Identity => ({
+  sessionKey: session.key,
+  name: session.name,
+  role: session.role,
+  mustChangePassword: session.mustChangePassword,
+  expiresAt: expiryOf(session),
+});
+
+/** Loads the live sessions of users that are not disabled. */
+export async function createSessions(parts: SessionParts): Promise<Sessions> {
+  const live = await loadSessions(parts.db);
+  const ending = createEnding(parts, live);
+  return {
+    ...createUse(parts, live, ending.expire),
+    isLive: (sessionKey) => live.has(sessionKey),
+    begin: (user) => begin(parts, live, ending.end, user),
+    end: (sessionKey, reason) => ending.end([sessionKey], reason),
+    endAllOf: (name, reason) =>
+      ending.end(
+        keysOf(live, (session) => session.name === name),
+        reason,
+      ),
+    sweep: () => ending.expire(keysOf(live, (session) => expiryOf(session) <= parts.now())),
+    onEnded: ending.onEnded,
+  };
+}
+
+type LiveSessions = Map<string, LiveSession>;
+type End = (keys: readonly string[], reason: SessionEnd) => Promise<void>;
+
+const keysOf = (live: LiveSessions, matches: (session: LiveSession) => boolean) =>
+  [...live.values()].filter(matches).map(({ key }) => key);
+
+function createEnding({ db, onFault }: SessionParts, live: LiveSessions) {
+  const listeners = new Set<SessionListener>();
+  const drop = (key: string, reason: SessionEnd): void => {
+    if (!live.delete(key)) return;
+    for (const listener of listeners) {
+      try {
+        listener(key, reason);
+      } catch (error) {
+        onFault(error);
+      }
+    }
+  };
+  const end: End = async (keys, reason) => {
+    // Memory first: from here on nobody is let in, whatever the disk does.
+    for (const key of keys) drop(key, reason);
+    for (const chunk of inChunks(keys)) await db.deleteFrom('sessions').where('key', 'in', chunk).execute();
+  };
+  return {
+    end,
+    expire: (keys: readonly string[]): void => void end(keys, 'expired').catch(onFault),
+    onEnded: (listener: SessionListener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function createUse(
+  { db, now, secure, onFault }: SessionParts,
+  live: LiveSessions,
+  expire: (keys: readonly string[]) => void,
+): Pick<Sessions, 'resolve' | 'touch'> {
+  return {
+    resolve: (cookieHeader) => {
+      const id = readSessionId(cookieHeader, secure);
+      const session = id === null ? undefined : live.get(sessionKeyOf(id));
+      if (!session) return null;
+      if (expiryOf(session) > now()) return identityOf(session);
+      expire([session.key]);
+      return null;
+    },
+    touch: (sessionKey) => {
+      const session = live.get(sessionKey);
+      if (!session) return;
+      session.lastUsedAt = Math.max(session.lastUsedAt, now());
+      if (session.lastUsedAt - session.persistedAt < persistEveryMs) return;
+      session.persistedAt = session.lastUsedAt;
+      db.updateTable('sessions')
+        .set({ last_used_at: session.lastUsedAt })
+        .where('key', '=', sessionKey)
+        .execute()
+        .catch(onFault);
+    },
+  };
+}
+
+async function begin(
+  { db, now, random }: SessionParts,
+  live: LiveSessions,
+  end: End,
+  { name, role, mustChangePassword }: Pick<Identity, 'name' | 'role' | 'mustChangePassword'>,
+): Promise<{ id: string; identity: Identity }> {
+  const id = Buffer.from(random(sessionIdBytes)).toString('base64url');
+  const at = now();
+  const key = sessionKeyOf(id);
+  await db
+    .insertInto('sessions')
+    .values({ key, user_name: name, created_at: at, last_used_at: at })
+    .execute();
+  const unusedLongest = [...live.values()]
+    .filter((session) => session.name === name)
+    .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
+    .slice(maxSessionsPerUser - 1);
+  const session = { key, name, role, mustChangePassword, createdAt: at, lastUsedAt: at, persistedAt: at };
+  live.set(key, session);
+  await end(
+    unusedLongest.map((other) => other.key),
+    'revoked',
+  );
+  return { id, identity: identityOf(session) };
+}
+
+async function loadSessions(db: StateDb): Promise<Map<string, LiveSession>> {
+  const rows = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.name', 'sessions.user_name')
+    .select(['key', 'users.name', 'role', 'must_change_password'])
+    .select(['sessions.created_at', 'last_used_at'])
+    .where('disabled', '=', 0)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.key,
+      {
+        key: row.key,
+        name: row.name,
+        role: row.role as Role,
+        mustChangePassword: row.must_change_password === 1,
+        createdAt: row.created_at,
+        lastUsedAt: row.last_used_at,
+        persistedAt: row.last_used_at,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,141 @@
+import type { User } from '../../shared/api/schemas.ts';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Role } from '../../shared/role.ts';
+import type { UserRow } from '../store/state/schema.ts';
+import { oneTimePassword } from './passwords.ts';
+import type { Room } from './room.ts';
+import { allUsers, establishedAdmins, findUser, maxUsers, toUser } from './users.ts';
+
+/** A one-time password that nobody used by then is dead. */
+export const oneTimePasswordMs = 72 * 3_600_000;
+
+export interface FirstAdmin {
+  readonly name: 'admin';
+  readonly oneTimePassword: string;
+}
+
+export interface OneTime {
+  readonly user: User;
+  readonly oneTimePassword: string;
+}
+
+export type UserCode = 'not-found' | 'conflict' | 'last-admin' | 'limit-reached' | 'busy';
+
+const firstAdminName = 'admin';
+
+/** What admins do with users. */
+export function createUserDesk(room: Room) {
+  return { ...createEntries(room), ...createChanges(room) };
+}
+
+async function issue(room: Room) {
+  const password = oneTimePassword(room.random);
+  const hashed = await room.passwords.hash(password);
+  if (!hashed.ok) return hashed;
+  const columns = {
+    password_hash: hashed.value,
+    must_change_password: 1,
+    password_expires_at: room.now() + oneTimePasswordMs,
+  };
+  return ok({ password, columns });
+}
+
+const newRow = (name: string, role: Role, at: number) => ({
+  name,
+  role,
+  disabled: 0,
+  created_at: at,
+  last_sign_in: null,
+});
+
+function createEntries(room: Room) {
+  const { db, now, sessions, inTurn } = room;
+  return {
+    async listUsers(): Promise<User[]> {
+      return (await allUsers(db)).map(toUser);
+    },
+    createUser: async (user: {
+      readonly name: string;
+      readonly role: Role;
+    }): Promise<Result<OneTime, UserCode>> => {
+      const issued = await issue(room);
+      if (!issued.ok) return issued;
+      return inTurn(async () => {
+        const users = await allUsers(db);
+        if (users.some(({ name }) => name === user.name)) return fail('conflict', 'the name is taken');
+        if (users.length >= maxUsers) return fail('limit-reached', `at most ${maxUsers} users`);
+        const row = { ...newRow(user.name, user.role, now()), ...issued.value.columns };
+        await db.insertInto('users').values(row).execute();
+        return ok({ user: toUser(row), oneTimePassword: issued.value.password });
+      });
+    },
+    /**
+     * While `admin` has no password of its own and no other admin has one, each start gives it a new one-time password and
+     * ends what the old one opened; so a first password that was lost or has expired costs a restart, nothing more.
+     */
+    async ensureFirstAdmin(): Promise<FirstAdmin | null> {
+      const known = await findUser(db, firstAdminName);
+      if ((await establishedAdmins(db)).length > 0) return null;
+      if (known ? !isUnclaimedAdmin(known) : (await allUsers(db)).length > 0) return null;
+      const issued = await issue(room);
+      if (!issued.ok) throw new Error('too many passwords are being hashed');
+      return inTurn(async () => {
+        const columns = issued.value.columns;
+        await db
+          .insertInto('users')
+          .values({ ...newRow(firstAdminName, 'admin', now()), ...columns })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet(columns))
+          .execute();
+        await sessions.endAllOf(firstAdminName, 'revoked');
+        return { name: firstAdminName, oneTimePassword: issued.value.password };
+      });
+    },
+  };
+}
+
+const isUnclaimedAdmin = (user: UserRow) =>
+  user.role === 'admin' && user.disabled === 0 && user.must_change_password === 1;
+
+function createChanges(room: Room) {
+  const { db, sessions, inTurn } = room;
+  const isLastAdmin = async (name: string) => {
+    const admins = await establishedAdmins(db);
+    return admins.length === 1 && admins[0] === name;
+  };
+  const noSuchUser = () => fail('not-found', 'no such user');
+  const change = (name: string, columns: Partial<UserRow>) =>
+    db.updateTable('users').set(columns).where('name', '=', name).returningAll().executeTakeFirstOrThrow();
+
+  return {
+    updateUser: (
+      name: string,
+      changes: { readonly role?: Role | undefined; readonly disabled?: boolean | undefined },
+    ): Promise<Result<User, UserCode>> =>
+      inTurn(async () => {
+        const user = await findUser(db, name);
+        if (!user) return noSuchUser();
+        const role = changes.role ?? user.role;
+        const disabled = Number(changes.disabled ?? user.disabled === 1);
+        if (role === user.role && disabled === user.disabled) return ok(toUser(user));
+        if ((role !== 'admin' || disabled === 1) && (await isLastAdmin(name))) {
+          return fail('last-admin', 'the last admin can be neither disabled nor demoted');
+        }
+        const changed = await change(name, { role, disabled });
+        await sessions.endAllOf(name, 'revoked');
+        return ok(toUser(changed));
+      }),
+    async resetPassword(name: string): Promise<Result<OneTime, UserCode>> {
+      const issued = await issue(room);
+      if (!issued.ok) return issued;
+      return inTurn(async () => {
+        if (!(await findUser(db, name))) return noSuchUser();
+        if (await isLastAdmin(name)) {
+          return fail('last-admin', 'the last admin changes the password, and does not reset it');
+        }
+        const changed = await change(name, issued.value.columns);
+        await sessions.endAllOf(name, 'revoked');
+        return ok({ user: toUser(changed), oneTimePassword: issued.value.password });
+      });
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { isIP } from 'node:net';
+import * as z from 'zod/mini';
+import type { SourceConfiguration } from './configuration.ts';
+import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
+import { parseDuration } from './duration.ts';
+import { maxListed, maxSources } from './limits.ts';
+
+/**
+ * Schemas of the configuration file, by section, so that a fault in one does not hide those of another.
+ * A schema's `error` is only what was expected: the reader puts the place and what was found before it.
+ */
+
+const minExpectEveryMs = 1_000;
+const maxExpectEveryMs = 7 * 86_400_000;
+
+const path = z.string('a path').check(z.minLength(1, 'a path'), z.maxLength(4_096, 'a path'));
+const flag = z.boolean('true or false');
+const whole = (least: number, most: number, expected: string) =>
+  z.int(expected).check(z.minimum(least, expected), z.maximum(most, expected));
+const list = <T extends z.core.$ZodType>(item: T, expected: string) =>
+  z.array(item, expected).check(z.maxLength(maxListed, `at most ${maxListed} entries`));
+
+/** A port to listen on; 0 lets the system choose. */
+export const portSchema = whole(0, 65_535, 'a port from 0 to 65535');
+
+/** An IP address or a host name (RFC 1123). */
+export const hostSchema = z
+  .string('a host name or an IP address')
+  .check(z.refine(isHost, 'a host name or an IP address'));
+
+function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const labels = text.split('.');
+  const named = labels.every((label) => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(label));
+  return named && text.length <= 253 && !labels.every((label) => /^\d+$/.test(label));
+}
+
+const originExpected = 'an origin like https://siaga.example, without a path';
+const originSchema = z.string(originExpected).check(z.refine(isOrigin, originExpected));
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
+}
+
+const idExpected = '1 to 40 small letters, digits, dots, dashes or underscores, beginning with a letter or digit';
+/** Id of a source: part of an address and of every event. */
+export const sourceIdSchema = z
+  .string(idExpected)
+  .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, idExpected));
+
+const everyExpected = 'a duration from 1s to 7d, like 60s or 5m, or never';
+const everySchema = z.pipe(
+  z.string(everyExpected),
+  z.transform((text: string, context): number | null => {
+    if (text === 'never') return null;
+    const ms = parseDuration(text);
+    if (ms !== null && ms >= minExpectEveryMs && ms <= maxExpectEveryMs) return ms;
+    context.issues.push({ code: 'custom', message: everyExpected, input: text });
+    return z.NEVER;
+  }),
+);
+
+const statusExpected = 'a status from 100 to 599';
+const statuses = (fallback: readonly number[]) =>
+  z._default(list(whole(100, 599, statusExpected), 'a list of statuses'), [...fallback]);
+const loginPathExpected = 'a path beginning with /, without a query';
+const methodExpected = 'a request method like POST';
+
+const recognitionSchema = z.strictObject(
+  {
+    method: z._default(
+      z.string(methodExpected).check(z.regex(/^[A-Z]{1,20}$/, methodExpected)),
+      defaultLogins.method,
+    ),
+    paths: z._default(
+      list(
+        z.string(loginPathExpected).check(z.regex(/^\/[^?#\s]{0,500}$/, loginPathExpected)),
+        'a list of paths',
+      ).check(z.minLength(1, 'at least one path')),
+      [...defaultLogins.paths],
+    ),
+    success: statuses(defaultLogins.success),
+    failure: statuses(defaultLogins.failure),
+    blocked: statuses(defaultLogins.blocked),
+  },
+  'a mapping',
+);
+
+const formatSchema = z._default(
+  z.enum(['auto', 'combined', 'common', 'ecs-json'], 'auto, combined, common or ecs-json'),
+  'auto',
+);
+
+const variableExpected = 'the name of an environment variable, like SIAGA_TOKEN_SIPOL';
+const common = {
+  id: sourceIdSchema,
+  format: formatSchema,
+  expectEvery: z._default(everySchema, defaultExpectEveryMs),
+  /** Judged apart, so that its problems name their keys. */
+  logins: z.optional(z.unknown()),
+};
+
+/** What a source of each kind may say. */
+export const sourceSchemas = {
+  file: z.strictObject(
+    {
+      ...common,
+      kind: z.literal('file'),
+      path,
+      start: z._default(z.enum(['beginning', 'end'], 'beginning or end'), 'end'),
+    },
+    'a mapping',
+  ),
+  http: z.strictObject(
+    {
+      ...common,
+      kind: z.literal('http'),
+      tokenEnv: z.optional(
+        z.string(variableExpected).check(z.regex(/^[A-Za-z_]\w{0,99}$/, variableExpected)),
+      ),
+      tokenFile: z.optional(path),
+    },
+    'a mapping',
+  ),
+} as const satisfies Record<SourceConfiguration['kind'], unknown>;
+
+/** `logins` of a source when it is a mapping. */
+export const loginsSchema = recognitionSchema;
+
+/** The sections of the file but for the items of `sources`. */
+export const sectionSchemas = {
+  server: z.strictObject(
+    {
+      host: z.optional(hostSchema),
+      port: z.optional(portSchema),
+      origins: z._default(list(originSchema, 'a list of origins'), []),
+      secureCookies: z.optional(flag),
+    },
+    'a mapping',
+  ),
+  data: path,
+  parties: path,
+  rules: list(path, 'a list of folders'),
+  signals: z.strictObject(
+    { alertScore: z.optional(z.number('a score from 0 to 100').check(scoreLimits())) },
+    'a mapping',
+  ),
+  sources: z
+    .array(z.unknown(), 'a list of sources')
+    .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),
+} as const;
+
+function scoreLimits() {
+  return z.refine((score: number) => score >= 0 && score <= 100, 'a score from 0 to 100');
+}

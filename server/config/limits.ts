@@ -1,0 +1,9 @@
+/** Bytes of a configuration file. */
+export const maxConfigBytes = 1_048_576;
+/** Sources, configured and watched together. */
+export const maxSources = 100;
+/** Entries of any other list in the configuration. */
+export const maxListed = 100;
+/** Bytes of a token file, and the length of a token. */
+export const maxTokenBytes = 1_024;
+export const minTokenLength = 24;

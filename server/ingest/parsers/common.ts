@@ -1,0 +1,12 @@
+import { parseAccessHead } from './access-line.ts';
+import type { Parser } from './parser.ts';
+
+/** The common log format (NCSA): the line ends with the size. */
+export const common: Parser = {
+  format: 'common',
+  parse(line, event) {
+    const head = parseAccessHead(line, event);
+    if (typeof head === 'string') return head;
+    return head === line.length ? null : 'expected nothing after the size';
+  },
+};

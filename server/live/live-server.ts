@@ -1,0 +1,161 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { AlertChange } from '../../shared/alert.ts';
+import type { Frame } from '../../shared/live/frame.ts';
+import {
+  livePath,
+  resyncSchema,
+  subscribeSchema,
+  type ClientToServer,
+  type Refusal,
+  type ServerToClient,
+  type Snapshot,
+  type Subscribe,
+} from '../../shared/live/protocol.ts';
+import { createCallBudget } from './call-budget.ts';
+import type { RecentFrames } from './recent-frames.ts';
+
+/** Who a socket belongs to, asked anew each second and with every command. */
+export interface LiveIdentity {
+  readonly sessionKey: string;
+  readonly user: string;
+  /** False until the one-time password is replaced: such a session sees nothing. */
+  readonly ready: boolean;
+}
+
+export interface LiveParts {
+  readonly http: HttpServer;
+  /** Identity behind a `Cookie` header now; `null` when there is none any more. */
+  readonly identify: (cookieHeader: string | undefined) => LiveIdentity | null;
+  readonly onSessionEnded: (listener: (sessionKey: string, reason: EndReason) => void) => () => void;
+  /** Exact origins that a browser may come from. */
+  readonly allowOrigin: (origin: string | undefined, host: string | undefined) => boolean;
+  readonly snapshot: (subscribe: Subscribe) => Promise<Snapshot>;
+  readonly recent: RecentFrames;
+  readonly now: () => number;
+  readonly log: (message: string) => void;
+}
+
+type EndReason = Parameters<ServerToClient['session:ended']>[0]['reason'];
+type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { sessionKey: string }>;
+
+/** Largest message that a client may send, bytes: its commands are two numbers. */
+export const maxMessageBytes = 4_096;
+export const maxSockets = 2_000;
+export const maxSocketsPerUser = 20;
+/** Commands of one socket in ten seconds; beyond it the socket is closed. */
+export const maxCommandsPerTenSeconds = 30;
+
+/** Sends frames and alert changes to signed-in browsers; see `shared/live/protocol.ts` for the rules. */
+export interface LiveServer {
+  /** A slow socket misses it and gets the newest one later; it is encoded once for all. */
+  sendFrame(frame: Frame): void;
+  sendChanges(changes: readonly AlertChange[]): void;
+  connected(): number;
+  close(): Promise<void>;
+}
+
+const room = 'live';
+const refuse = (code: string, message: string): Refusal => ({ error: { code, message } });
+
+export function createLiveServer(parts: LiveParts): LiveServer {
+  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { sessionKey: string }>(
+    parts.http,
+    {
+      path: livePath,
+      serveClient: false,
+      transports: ['websocket'],
+      maxHttpBufferSize: maxMessageBytes,
+      perMessageDeflate: false,
+      allowRequest: (request, answer) => {
+        answer(null, parts.allowOrigin(request.headers.origin, request.headers.host));
+      },
+    },
+  );
+
+  io.use((socket, next) => {
+    const problem = admit(io, parts, socket);
+    next(problem === null ? undefined : new Error(problem));
+  });
+  io.on('connection', (socket) => serve(socket, parts));
+
+  const stopListening = parts.onSessionEnded((sessionKey, reason) => {
+    for (const socket of io.sockets.sockets.values()) {
+      if (socket.data.sessionKey === sessionKey) end(socket, reason);
+    }
+  });
+
+  return {
+    sendFrame: (frame) => {
+      for (const socket of io.sockets.sockets.values()) {
+        if (parts.identify(socket.handshake.headers.cookie)?.sessionKey !== socket.data.sessionKey)
+          end(socket, 'expired');
+      }
+      io.to(room).volatile.emit('frame:sent', frame);
+    },
+    sendChanges: (changes) => {
+      io.to(room).emit('alerts:changed', [...changes]);
+    },
+    connected: () => io.sockets.sockets.size,
+    close: async () => {
+      stopListening();
+      await io.close();
+    },
+  };
+}
+
+function admit(io: Server, parts: LiveParts, socket: LiveSocket): string | null {
+  const identity = parts.identify(socket.handshake.headers.cookie);
+  if (!identity) return 'unauthorised';
+  if (!identity.ready) return 'password-change-due';
+  if (io.sockets.sockets.size >= maxSockets) return 'too-many-sockets';
+  let own = 0;
+  for (const other of io.sockets.sockets.values()) {
+    if (parts.identify(other.handshake.headers.cookie)?.user === identity.user) own += 1;
+  }
+  if (own >= maxSocketsPerUser) return 'too-many-sockets-of-this-user';
+  socket.data.sessionKey = identity.sessionKey;
+  return null;
+}
+
+function end(socket: LiveSocket, reason: EndReason): void {
+  void socket.leave(room);
+  socket.emit('session:ended', { reason });
+  socket.disconnect(true);
+}
+
+function serve(socket: LiveSocket, parts: LiveParts): void {
+  const budget = createCallBudget({ calls: maxCommandsPerTenSeconds, perMs: 10_000, now: parts.now });
+  const isAllowed = (): boolean => {
+    if (!budget.spend()) {
+      socket.disconnect(true);
+      return false;
+    }
+    return parts.identify(socket.handshake.headers.cookie)?.sessionKey === socket.data.sessionKey;
+  };
+
+  socket.on('live:subscribe', (body: unknown, answer: unknown) => {
+    if (typeof answer !== 'function' || !isAllowed()) return;
+    const subscribe = subscribeSchema.safeParse(body);
+    if (!subscribe.success) {
+      answer(refuse('bad-request', 'expected {frameSeq, alertCursor}, each a whole number or null'));
+      return;
+    }
+    // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
+    void socket.join(room);
+    parts.snapshot(subscribe.data).then(
+      (snapshot) => answer(snapshot),
+      (error: unknown) => {
+        parts.log(`live: snapshot failed: ${String(error)}`);
+        answer(refuse('unavailable', 'the snapshot could not be read; try again'));
+      },
+    );
+  });
+
+  socket.on('frames:resync', (body: unknown, answer: unknown) => {
+    if (typeof answer !== 'function' || !isAllowed()) return;
+    const resync = resyncSchema.safeParse(body);
+    if (!resync.success) answer(refuse('bad-request', 'expected {after}, a whole number'));
+    else answer({ recent: parts.recent.series(resync.data.after), frame: parts.recent.newest() });
+  });
+}

@@ -1,0 +1,129 @@
+import { emptyEvent } from '../../shared/event/empty-event.ts';
+import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
+import { createAggregator } from '../aggregate/aggregator.ts';
+import type { Detection, DetectionEngine } from '../detect/detection.ts';
+import { createEnricher } from '../enrich/enricher.ts';
+import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
+import type { LoginRecognition } from '../config/configuration.ts';
+import { createBatch } from './batch.ts';
+import { eachLine, maxLineBytes } from './lines.ts';
+import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
+
+export interface PipelineParts {
+  readonly setup: PipelineSetup;
+  readonly engine: DetectionEngine;
+  readonly send: (message: FromPipeline, transfer: ArrayBuffer[]) => void;
+}
+
+/** parse → enrich → detect → aggregate for whole chunks. It has no clock: times come with the messages. */
+export interface Pipeline {
+  chunk(message: Extract<ToPipeline, { kind: 'chunk' }>): void;
+  replay(events: Extract<ToPipeline, { kind: 'replay' }>['events']): void;
+  tick(now: number): void;
+  /** Sends the rows gathered so far, if any. */
+  flush(): void;
+}
+
+interface SourceState {
+  readonly parse: LineParser;
+  readonly logins: LoginRecognition | null;
+  unparsed: number;
+}
+
+const clean = /^[^\\\t\r\0]*$/;
+
+export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
+  const sources = new Map<string, SourceState>(
+    setup.sources.map(({ id, format, logins }) => [
+      id,
+      { parse: createLineParser(format), logins, unparsed: 0 },
+    ]),
+  );
+  const enrich = createEnricher(setup);
+  const aggregator = createAggregator();
+  const batch = createBatch(send);
+  let sequence = setup.lastSequence;
+  let found: Detection[] = [];
+  const report = (detection: Detection): void => void found.push(detection);
+
+  const sendFound = (): void => {
+    if (found.length > 0) send({ kind: 'detections', detections: found }, []);
+    found = [];
+  };
+
+  const judge = (event: SiagaEvent): void => {
+    engine.push(event, report);
+    aggregator.add(event);
+  };
+
+  const readLine = (source: SourceState, line: string, length: number): SiagaEvent => {
+    const event = length > maxLineBytes ? tooLong(length) : source.parse(line);
+    if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
+    event['event.original'] = line;
+    sequence += 1;
+    event['event.sequence'] = sequence;
+    return event;
+  };
+
+  return {
+    chunk: ({ id, origin, receivedAt, bytes }) => {
+      const source = sources.get(origin.source);
+      if (!source) throw new Error(`chunk of an unknown source: ${origin.source}`);
+      const unparsedBefore = source.unparsed;
+      batch.beginChunk(receivedAt);
+      const received = eachLine(bytes, (line, offset, form) => {
+        const event = readLine(source, line, form.length);
+        event['siaga.source'] = origin.source;
+        event['event.ingested'] = receivedAt;
+        if (event['@timestamp'] === 0) event['@timestamp'] = receivedAt;
+        if (origin.file) {
+          event['log.file.id'] = origin.file.id;
+          event['log.offset'] = origin.file.offset + offset;
+        }
+        enrich(event, source.logins);
+        judge(event);
+        batch.add(event, {
+          bytes: form.bytes,
+          clean: event['event.dataset'] === 'access' && clean.test(line),
+        });
+      });
+      sendFound();
+      batch.endChunk({ id, received, unparsed: source.unparsed - unparsedBefore });
+    },
+    replay: (events) => {
+      for (const stored of events) judge(revive(stored));
+      sendFound();
+      aggregator.close(0);
+    },
+    tick: (now) => {
+      engine.drain(now, report);
+      sendFound();
+      send(
+        {
+          kind: 'second',
+          now,
+          second: aggregator.close(now),
+          engine: engine.health(),
+        },
+        [],
+      );
+    },
+    flush: () => batch.flush(),
+  };
+}
+
+function tooLong(length: number): SiagaEvent {
+  const event = emptyEvent();
+  event['event.kind'] = 'pipeline_error';
+  event['error.message'] = `line of ${length} bytes: only the first ${maxLineBytes} are kept`;
+  return event;
+}
+
+function revive(stored: Record<string, string | number | null>): SiagaEvent {
+  const event = emptyEvent() as Record<string, string | number | null>;
+  for (const name of fieldNames) {
+    const value = stored[name];
+    if (value !== undefined) event[name] = value;
+  }
+  return event as SiagaEvent;
+}

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createEngine } from '../detect/engine.ts';
+import { loadRules } from '../detect/load-rules.ts';
+import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
+import { createPipeline } from './pipeline.ts';
+
+/** Rows wait at most this long for others to share their insert. */
+const flushAfterMs = 40;
+
+const port = parentPort;
+if (!port) throw new Error('the pipeline worker runs in a worker thread only');
+
+const setup = workerData as PipelineSetup;
+const send = (message: FromPipeline, transfer: ArrayBuffer[]): void => port.postMessage(message, transfer);
+const { rules } = loadRules(setup.ruleDirs, { signalAlertScore: setup.signalAlertScore });
+const pipeline = createPipeline({ setup, engine: createEngine({ rules }), send });
+
+let timer: NodeJS.Timeout | null = null;
+const flushSoon = (): void => {
+  timer ??= setTimeout(() => {
+    timer = null;
+    pipeline.flush();
+  }, flushAfterMs);
+};
+
+const handlers: { [K in ToPipeline['kind']]: (message: Extract<ToPipeline, { kind: K }>) => void } = {
+  chunk: (message) => {
+    pipeline.chunk(message);
+    flushSoon();
+  },
+  replay: ({ events }) => pipeline.replay(events),
+  tick: ({ now }) => pipeline.tick(now),
+  stop: () => {
+    pipeline.flush();
+    send({ kind: 'stopped' }, []);
+    port.close();
+  },
+};
+
+port.on('message', (message: ToPipeline) => handlers[message.kind](message as never));
+send({ kind: 'ready' }, []);

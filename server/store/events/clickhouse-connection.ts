@@ -1,0 +1,53 @@
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+
+/** One client for SQL, and the quickest way in for a batch of TSV rows. */
+export interface ClickHouseConnection {
+  /** Answers queries; never waits behind inserts. */
+  readonly reader: ClickHouseClient;
+  command(sql: string): Promise<void>;
+  insertTsv(table: string, columns: readonly string[], tsv: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+
+/** The same interface declared in two packages, whose private members TypeScript tells apart. */
+function clientOver(connection: ReturnType<typeof createChdbConnection>): ClickHouseClient {
+  return createClient({ connection: connection as unknown as ClientConnection });
+}
+
+/** One block and so one part: a batch is stored whole or not at all. */
+const oneBlock = { input_format_parallel_parsing: 0, max_insert_block_size: 1_048_576 } as const;
+
+/** Settings of the embedded engine: it shares the machine with us. */
+const modest = ['SET max_threads = 2', 'SET max_memory_usage = 600000000'];
+
+/** The ClickHouse engine in this process over a folder; one process per folder. */
+export async function openEmbedded(path: string): Promise<ClickHouseConnection> {
+  const writing = createChdbConnection({ path });
+  const reading = createChdbConnection({ path });
+  const writer = clientOver(writing);
+  const reader = clientOver(reading);
+  for (const sql of modest) {
+    await writer.command({ query: sql });
+    await reader.command({ query: sql });
+  }
+  return {
+    reader,
+    command: async (sql) => void (await writer.command({ query: sql })),
+    insertTsv: async (table, columns, tsv) => {
+      await writing.chdb.rawInsert({
+        table,
+        columns,
+        format: 'TabSeparated',
+        values: tsv,
+        settings: oneBlock,
+      });
+    },
+    close: async () => {
+      await reader.close();
+      await writer.close();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { SiagaEvent } from '../../../shared/event/fields.ts';
+import { eventColumns, type Column } from './columns.ts';
+
+const needsEscape = /[\\\t\n\r\0]/;
+const special = /[\\\t\n\r\0]/g;
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0' };
+
+const escape = (text: string): string =>
+  needsEscape.test(text) ? text.replace(special, (char) => escapes[char] ?? char) : text;
+
+/** Bytes that are no UTF-8, one character a byte: written as `\xHH`, which ClickHouse reads back as that byte. */
+const escapeBytes = (text: string): string =>
+  escape(text).replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
+
+const seconds = (epochMs: number): string => {
+  const text = String(epochMs);
+  return text.length === 13 ? `${text.slice(0, 10)}.${text.slice(10)}` : (epochMs / 1_000).toFixed(3);
+};
+
+function cell(event: SiagaEvent, { field, absent }: Column, write: (text: string) => string): string {
+  const value = event[field];
+  if (value === null) return absent;
+  if (typeof value === 'string') return write(value);
+  return field === '@timestamp' || field === 'event.ingested' ? seconds(value) : String(value);
+}
+
+const verbatim = (text: string): string => text;
+
+/**
+ * One TSV row in the order of `eventColumns`, with its line feed. With `bytes`, each character stands for one byte
+ * of a line that is no valid UTF-8. `clean` promises that no text of the event needs escaping.
+ */
+export function encodeRow(event: SiagaEvent, { bytes, clean }: { bytes: boolean; clean: boolean }): string {
+  const write = bytes ? escapeBytes : clean ? verbatim : escape;
+  let row = '';
+  for (const column of eventColumns) row += (row === '' ? '' : '\t') + cell(event, column, write);
+  return `${row}\n`;
+}

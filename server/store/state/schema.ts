@@ -1,0 +1,116 @@
+/**
+ * Tables of the state store, as Kysely sees them. Times are epoch milliseconds, truths are 0 or 1, so that SQLite and
+ * PostgreSQL hold the same (on PostgreSQL `bigint` must be parsed as a number).
+ */
+export interface StateDatabase {
+  users: UserRow;
+  sessions: SessionRow;
+  alerts: AlertRow;
+  alert_changes: AlertChangeRow;
+  detections: DetectionRow;
+  accounts: AccountRow;
+  unknown_organisations: UnknownOrganisationRow;
+  file_positions: FilePositionRow;
+  meta: MetaRow;
+}
+
+export interface UserRow {
+  name: string;
+  password_hash: string;
+  role: string;
+  disabled: number;
+  /** 1 while the password is a one-time one. */
+  must_change_password: number;
+  /** When a one-time password ends; `null` for one's own. */
+  password_expires_at: number | null;
+  created_at: number;
+  last_sign_in: number | null;
+}
+
+export interface SessionRow {
+  /** Lower-case hex SHA-256 of the id in the cookie. */
+  key: string;
+  user_name: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+export interface AlertRow {
+  id: string;
+  rule_id: string;
+  /** JSON of the rule's titles and tags, as they were when the alert was raised. */
+  rule: string;
+  severity: string;
+  severity_rank: number;
+  status: string;
+  /** Hash of rule and key; unique among open alerts. */
+  group_hash: string;
+  /** JSON, field to value. */
+  key: string;
+  count: number;
+  detections: number;
+  first_seen: number;
+  last_seen: number;
+  created_at: number;
+  owner: string | null;
+  acknowledged_by: string | null;
+  acknowledged_at: number | null;
+  closed_by: string | null;
+  closed_at: number | null;
+  verdict: string | null;
+  reason: string | null;
+}
+
+export interface AlertChangeRow {
+  seq: number;
+  at: number;
+  kind: string;
+  actor: string | null;
+  note: string | null;
+  alert_id: string;
+  /** JSON of the alert after the change. */
+  alert: string;
+}
+
+export interface DetectionRow {
+  id: string;
+  alert_id: string;
+  count: number;
+  first_seen: number;
+  last_seen: number;
+  /** When it was last reported, by our clock. */
+  reported_at: number;
+}
+
+export interface AccountRow {
+  party_id: string;
+  user_name: string;
+  state: string;
+  /** Event time of the lifecycle event that the state comes from. */
+  state_at: number;
+  first_seen: number;
+  last_seen: number;
+  last_login: number | null;
+}
+
+export interface UnknownOrganisationRow {
+  id: string;
+  first_seen: number;
+}
+
+export interface FilePositionRow {
+  id: string;
+  source: string;
+  path: string;
+  device: number;
+  inode: number;
+  head_hash: string;
+  head_length: number;
+  offset: number;
+}
+
+/** Numbers that outlive a restart, by name. */
+export interface MetaRow {
+  name: string;
+  value: number;
+}

@@ -1,0 +1,42 @@
+import type { SiagaEvent } from './fields.ts';
+
+/** An event in which no source has said anything yet. One literal, so that every event has the same shape in memory. */
+export function emptyEvent(): SiagaEvent {
+  return {
+    '@timestamp': 0,
+    'event.ingested': 0,
+    'event.sequence': 0,
+    'event.kind': 'event',
+    'event.dataset': 'unparsed',
+    'event.category': null,
+    'event.type': null,
+    'event.action': null,
+    'event.outcome': null,
+    'event.reason': null,
+    'event.risk_score': null,
+    'event.original': '',
+    'error.message': null,
+    'siaga.source': '',
+    'log.file.id': null,
+    'log.offset': null,
+    'source.ip': null,
+    'user.name': null,
+    'user.target.name': null,
+    'user.roles': null,
+    'organization.id': null,
+    'siaga.party.kind': null,
+    'http.request.method': null,
+    'url.original': null,
+    'url.path': null,
+    'url.query': null,
+    'url.domain': null,
+    'http.version': null,
+    'http.response.status_code': null,
+    'http.response.body.bytes': null,
+    'http.request.referrer': null,
+    'user_agent.original': null,
+    'siaga.client.class': null,
+    'rule.name': null,
+    'siaga.signal.subject': null,
+  };
+}

@@ -1,0 +1,27 @@
+import { alerts } from './id/alerts.ts';
+import { investigate } from './id/investigate.ts';
+import { live } from './id/live.ts';
+import { shell } from './id/shell.ts';
+import { wall } from './id/wall.ts';
+import { alerts as alertsEn } from './en/alerts.ts';
+import { investigate as investigateEn } from './en/investigate.ts';
+import { live as liveEn } from './en/live.ts';
+import { shell as shellEn } from './en/shell.ts';
+import { wall as wallEn } from './en/wall.ts';
+
+/** Indonesian is the source: its keys are the keys. */
+const id = { ...shell, ...live, ...alerts, ...wall, ...investigate } as const;
+
+/** A key of a message, such as `live.failures`. */
+export type MessageKey = keyof typeof id;
+
+/** Every message in one language; a missing key is a compile error. */
+export type Catalogue = Readonly<Record<MessageKey, string>>;
+
+const en = { ...shellEn, ...liveEn, ...alertsEn, ...wallEn, ...investigateEn } satisfies Catalogue;
+
+export const languages = ['id', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+/** All messages by language. */
+export const catalogues: Readonly<Record<Language, Catalogue>> = { id, en };

@@ -1,0 +1,4 @@
+/** The investigate screen. */
+export const investigate = {
+  'investigate.title': 'Selidik',
+} as const;

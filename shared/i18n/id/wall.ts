@@ -1,0 +1,4 @@
+/** The wall display: short forms. */
+export const wall = {
+  'wall.title': 'Dinding',
+} as const;
