@@ -46,7 +46,7 @@ export function AlertFacts(props: { readonly alert: Alert }) {
         </dd>
       </div>
       <div>
-        <dt>×</dt>
+        <dt>{t('alert.evidence.label')}</dt>
         <dd>
           {t('alert.evidence', {
             events: formatNumber(alert.count),

@@ -133,7 +133,7 @@ export function AlertQueue(props: QueueProps) {
             {t('alerts.failed', { error: errorText(action.error, t) })}
           </p>
         ) : (
-          <p className={styles.keys}>{t('alerts.keys')}</p>
+          rows.length > 0 && <p className={styles.keys}>{t('alerts.keys')}</p>
         )}
       </div>
     </LivePanel>

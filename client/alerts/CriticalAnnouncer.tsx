@@ -11,7 +11,9 @@ export function CriticalAnnouncer() {
   useEffect(
     () =>
       feed.subscribeChanges((changes) => {
-        const newest = changes.findLast(({ kind, alert }) => kind === 'raised' && alert.severity === 'critical');
+        const newest = changes.findLast(
+          ({ kind, alert }) => kind === 'raised' && alert.severity === 'critical',
+        );
         if (newest) setSaid(t('alerts.announce', { title: revealHidden(newest.alert.rule.title[language]) }));
       }),
     [feed, language, t],

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Alert } from '../../shared/alert.ts';
 import { partyTile } from '../../shared/party.ts';
-import { useFeed, useServerMinute } from '../state/feed-context.tsx';
+import { useEachSecond, useFeed } from '../state/feed-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { SeverityGlyph } from '../ui/SeverityGlyph.tsx';
 import { Untrusted } from '../ui/Untrusted.tsx';
@@ -32,10 +32,9 @@ interface ItemProps {
 export const QueueItem = memo(function QueueItem(props: ItemProps) {
   const { id, alert, gone, active, selected, onOpen } = props;
   const { t, language, formatAge, formatCompact } = useT();
-  const now = useServerMinute();
   const tile = usePartyTile(alert.key[partyField]);
   const values = Object.entries(alert.key).filter(([field]) => field !== partyField || tile === '??');
-  const age = formatAge(Math.max(0, now + 59_999 - alert.createdAt));
+  const age = useEachSecond((now) => formatAge(now - alert.createdAt));
   const look = [styles.item, active && styles.active, selected && styles.selected, gone && styles.gone];
   return (
     <li
@@ -45,7 +44,11 @@ export const QueueItem = memo(function QueueItem(props: ItemProps) {
       className={look.filter(Boolean).join(' ')}
       onClick={() => onOpen(alert)}
     >
-      <SeverityGlyph severity={alert.severity} size={20} pulse={alert.severity === 'critical' && isUnseen(alert) && !gone} />
+      <SeverityGlyph
+        severity={alert.severity}
+        size={20}
+        pulse={alert.severity === 'critical' && isUnseen(alert) && !gone}
+      />
       <span className={styles.what} title={alert.rule.title[language]}>
         {alert.rule.title[language]}
       </span>

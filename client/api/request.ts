@@ -48,9 +48,7 @@ export function sendJson<T>(
   schema: Schema<T> | null,
 ): Promise<T | null> {
   const content =
-    body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   return exchange(path, { method, ...content }, schema);
 }
 

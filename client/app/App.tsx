@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, Route, Switch, useRoute } from 'wouter';
 import { errorText } from '../api/error-text.ts';
 import { AlertPage } from '../alerts/AlertPage.tsx';
@@ -48,16 +48,10 @@ export function App() {
 
 function Screens(props: { readonly onChangePassword: () => void }) {
   const queries = useQueryClient();
-  const make = useCallback(
-    () =>
-      createLiveFeed({
-        onDoubt: () => void queries.invalidateQueries({ queryKey: sessionKey }),
-      }),
-    [queries],
+  const feed = useOwnFeed(() =>
+    createLiveFeed({ onDoubt: () => void queries.invalidateQueries({ queryKey: sessionKey }) }),
   );
-  const feed = useOwnFeed(make);
   const [onWall] = useRoute('/wall');
-  if (!feed) return null;
   return (
     <FeedProvider feed={feed}>
       {onWall ? (

@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { sessionSchema } from '../../shared/api/schemas.ts';
 import type { MessageKey } from '../../shared/i18n/catalogue.ts';
+import type { Translator } from '../../shared/i18n/translate.ts';
 import { errorText } from '../api/error-text.ts';
 import { RequestError, sendJson } from '../api/request.ts';
 import { sessionKey, signOut } from '../state/session.ts';
@@ -8,6 +10,7 @@ import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryCard } from './EntryCard.tsx';
 import { Field } from './Field.tsx';
+import { formText } from './form-text.ts';
 
 const leastLength = 12;
 
@@ -16,6 +19,18 @@ export function passwordProblem(current: string, next: string, again: string): M
   if (next.length < leastLength) return 'password.short';
   if (next === current) return 'password.same';
   return next === again ? null : 'password.different';
+}
+
+const refusals: Readonly<Record<string, MessageKey>> = {
+  'wrong-password': 'password.refused',
+  'weak-password': 'password.weak',
+  'rate-limited': 'signIn.tooMany',
+};
+
+function refusalText(error: unknown, t: Translator['t']): string {
+  const code = error instanceof RequestError ? error.code : '';
+  const key = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  return key ? t(key) : errorText(error, t);
 }
 
 /** Replaces the password; `forced` before the first use, with signing out as the only other way. */
@@ -30,19 +45,18 @@ export function ChangePassword(props: { readonly forced?: boolean; readonly onDo
     event.preventDefault();
     if (busy) return;
     const values = new FormData(event.currentTarget);
-    const current = String(values.get('current'));
-    const next = String(values.get('next'));
-    const wrong = passwordProblem(current, next, String(values.get('again')));
+    const current = formText(values, 'current');
+    const next = formText(values, 'next');
+    const wrong = passwordProblem(current, next, formText(values, 'again'));
     setProblem(wrong && t(wrong));
     if (wrong) return;
     setBusy(true);
     try {
-      await sendJson('POST', '/api/session/password', { current, next }, null);
-      await queries.invalidateQueries({ queryKey: sessionKey });
+      const session = await sendJson('POST', '/api/session/password', { current, next }, sessionSchema);
+      queries.setQueryData(sessionKey, session);
       onDone?.();
     } catch (error) {
-      const refused = error instanceof RequestError && error.status >= 400 && error.status < 429;
-      setProblem(refused ? t('password.refused') : errorText(error, t));
+      setProblem(refusalText(error, t));
     } finally {
       setBusy(false);
     }

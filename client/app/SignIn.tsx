@@ -8,6 +8,7 @@ import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryCard } from './EntryCard.tsx';
 import { Field } from './Field.tsx';
+import { formText } from './form-text.ts';
 
 function signInError(error: unknown, t: Translator['t']): string {
   if (error instanceof RequestError && error.status === 401) return t('signIn.refused');
@@ -31,7 +32,7 @@ export function SignIn() {
     setBusy(true);
     setError(null);
     try {
-      await signIn(queries, String(values.get('name')).trim(), String(values.get('password')));
+      await signIn(queries, formText(values, 'name').trim(), formText(values, 'password'));
     } catch (failure) {
       setError(failure);
       form.querySelector<HTMLInputElement>('[name=password]')?.select();

@@ -1,7 +1,7 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { usePreference } from '../state/preferences-context.tsx';
+import { usePreference, usePreferencesStore } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { aligned, timeChartOptions, type ChartData, type ChartSeries } from './time-chart-options.ts';
 import { tokenColor } from './token-color.ts';
@@ -39,7 +39,7 @@ export function TimeChart(props: TimeChartProps) {
   const { kind = 'lines', series, data, label, band = null, onSelect, fontSize = 11, className, ref } = props;
   const { formatNumber } = useT();
   const zone = usePreference('zone');
-  const theme = usePreference('theme');
+  const preferences = usePreferencesStore();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const newest = useRef<ChartData>(data ?? nothing);
@@ -88,12 +88,14 @@ export function TimeChart(props: TimeChartProps) {
       made.redraw(false, true);
     };
     scheme.addEventListener('change', recolor);
+    const stop = preferences.subscribe(recolor);
     return () => {
+      stop();
       scheme.removeEventListener('change', recolor);
       plot.current = null;
       made.destroy();
     };
-  }, [kind, series, zone, theme, formatNumber, fontSize, selectable, measured]);
+  }, [kind, series, zone, preferences, formatNumber, fontSize, selectable, measured]);
 
   useEffect(() => {
     if (size && plot.current) plot.current.setSize(size);

@@ -27,6 +27,7 @@ export default function TrendChart(props: { readonly series: LoginSeries; readon
   const host = useRef<HTMLDivElement>(null);
   const size = useSize(host);
   const points = useMemo(() => pointsOf(series), [series]);
+  const ladder = useMemo(() => rungsOf(points), [points]);
   const clock = (at: number): string => formatTime(at, zone).slice(0, 5);
 
   return (
@@ -51,7 +52,16 @@ export default function TrendChart(props: { readonly series: LoginSeries; readon
             stroke="var(--border)"
             height={22}
           />
-          <YAxis width={48} tick={tick} tickLine={false} axisLine={false} tickFormatter={formatCompact} />
+          <YAxis
+            domain={[0, ladder.at(-1) ?? 'auto']}
+            ticks={ladder}
+            interval={0}
+            width={48}
+            tick={tick}
+            tickLine={false}
+            axisLine={false}
+            tickFormatter={formatCompact}
+          />
           <Tooltip
             isAnimationActive={false}
             labelFormatter={(at) => clock(Number(at))}
@@ -83,6 +93,19 @@ function pointsOf(series: LoginSeries): TrendPoint[] {
       blocked: series.blocked[index] ?? 0,
     }))
     .slice(-maxTrendPoints);
+}
+
+/** From zero by steps of 1, 2 or 5 times a power of ten until all values fit, in at most six steps. */
+export function rungsOf(points: readonly Omit<TrendPoint, 'at'>[]): number[] {
+  const most = Math.max(
+    4,
+    ...points.map(({ success, failure, blocked }) => Math.max(success, failure, blocked)),
+  );
+  const power = 10 ** Math.floor(Math.log10(most / 5));
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power * 5 >= most) ?? 10);
+  const rungs = [0];
+  while ((rungs.at(-1) ?? 0) < most) rungs.push((rungs.at(-1) ?? 0) + step);
+  return rungs;
 }
 
 /** Every fourth full hour; Indonesia's zones differ from UTC by whole hours. */

@@ -33,6 +33,10 @@ export interface TimeChartLook {
 }
 
 const dayMs = 86_400_000;
+/** Steps of an axis that counts: 1, 2, 5, 10, 20 … */
+const wholeSteps = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power))
+  .sort((a, b) => a - b);
 
 /** `14:05` or `14:05:10`, with the day when the axis spans more than one. */
 function axisTime(second: number, stepSeconds: number, spanSeconds: number, zone: Zone): string {
@@ -124,8 +128,8 @@ export function timeChartOptions(look: TimeChartLook, width: number, height: num
         size: 24,
         gap: 4,
         space: 72,
-        values: (plot, splits, _, __, step) => {
-          const { min = 0, max = 0 } = plot.scales['x'] ?? {};
+        values: (...[plot, splits, , , step]) => {
+          const { min, max } = plot.scales['x'] ?? {};
           return splits.map((second) => axisTime(second, step, (max ?? 0) - (min ?? 0), look.zone));
         },
       },
@@ -134,7 +138,8 @@ export function timeChartOptions(look: TimeChartLook, width: number, height: num
         size: 48,
         gap: 4,
         space: 28,
-        values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? look.formatNumber(value) : '')),
+        incrs: wholeSteps,
+        values: (_, splits) => splits.map(look.formatNumber),
       },
     ],
     series: [{}, ...seriesOptions(look)],

@@ -3,7 +3,7 @@ import { useFeed, useFeedHandle, useFreshness } from '../state/feed-context.tsx'
 import { isAboveUsual } from '../state/usual-range.ts';
 import { useT } from '../state/use-t.ts';
 import { Figure } from './Figure.tsx';
-import { soundOf } from './source-state.ts';
+import { soundOf, type Sound } from './source-state.ts';
 import styles from './FigureStrip.module.css';
 
 const minute = 60;
@@ -14,9 +14,7 @@ export function FigureStrip() {
   const freshness = useFreshness();
   const blind = freshness === 'waiting' || freshness === 'stopped';
   return (
-    <dl
-      className={`${styles.strip} ${freshness === 'stale' || freshness === 'stopped' ? styles.stale : ''}`}
-    >
+    <dl className={`${styles.strip} ${freshness === 'stale' || freshness === 'stopped' ? styles.stale : ''}`}>
       <LoginFigures blind={blind} />
       <AccountFigures blind={blind} />
       <SourceFigure blind={blind} />
@@ -109,13 +107,20 @@ const none: readonly never[] = [];
 function SourceFigure(props: { readonly blind: boolean }) {
   const { t } = useT();
   const sources = useFeed((state) => state.frame?.sources ?? none);
-  const heard = sources.filter((source) => soundOf(source) === 'heard').length;
-  const missing = sources.length - heard;
+  const count = (...sounds: Sound[]): number =>
+    sources.filter((source) => sounds.includes(soundOf(source))).length;
+  const missing = count('silent', 'fault');
+  const never = count('never');
+  const note = ((): string => {
+    if (sources.length === 0) return t('live.sources.none');
+    if (missing > 0) return t('live.sources.missing', { count: missing });
+    return never > 0 ? t('live.sources.never', { count: never }) : t('live.sources.all');
+  })();
   return (
     <Figure
       label={t('live.figure.sources')}
-      value={props.blind ? unknown : `${heard}/${sources.length}`}
-      note={missing > 0 ? t('live.sources.missing', { count: missing }) : t('live.sources.all')}
+      value={props.blind ? unknown : `${count('heard')}/${sources.length}`}
+      note={note}
       raised={!props.blind && missing > 0}
     />
   );

@@ -42,8 +42,10 @@ export function LivePage() {
         <AlertQueue selected={selected} onSelect={select} className={styles.queue} />
         <RecentChart className={styles.recent} />
         <Trend className={styles.trend} />
-        <TopFailures className={styles.top} />
-        <PartyTiles className={styles.parties} />
+        <div className={styles.right}>
+          <TopFailures className={styles.top} />
+          <PartyTiles className={styles.parties} />
+        </div>
         {selected !== null && (
           <aside
             className={styles.side}
@@ -51,7 +53,13 @@ export function LivePage() {
               if (event.key === 'Escape') select(null);
             }}
           >
-            <AlertDetail key={selected} id={selected} closing={closing} onDismiss={() => select(null)} />
+            <AlertDetail
+              key={selected}
+              id={selected}
+              closing={closing}
+              onClosing={setClosing}
+              onDismiss={() => select(null)}
+            />
           </aside>
         )}
       </div>

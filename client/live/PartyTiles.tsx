@@ -75,7 +75,12 @@ function Tile(props: { readonly party: Party }) {
     : alert
       ? t('live.parties.tile.alert', { ...facts, severity: t(`severity.${alert}`) })
       : t('live.parties.tile', facts);
-  const look = [styles.tile, tone && styles[tone], absent && styles.absent, party.kind === 'aceh' && styles.aceh];
+  const look = [
+    styles.tile,
+    tone && styles[tone],
+    absent && styles.absent,
+    party.kind === 'aceh' && styles.aceh,
+  ];
   return (
     <li>
       <Link

@@ -66,7 +66,5 @@ function numbers<K extends string>(
   counts: Readonly<Record<K, number>>,
   format: (value: number) => string,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries<number>(counts).map(([name, count]) => [name, format(count)]),
-  );
+  return Object.fromEntries(Object.entries<number>(counts).map(([name, count]) => [name, format(count)]));
 }

@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { errorText } from '../api/error-text.ts';
 import { getJson } from '../api/request.ts';
 import { loginSeriesSchema, type LoginSeries } from '../../shared/live/frame.ts';
-import { useServerNow } from '../state/feed-context.tsx';
+import { useEachSecond } from '../state/feed-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
 import styles from './RecentChart.module.css';
@@ -27,8 +27,12 @@ export function Trend(props: { readonly className?: string | undefined }) {
     queryFn: ({ signal }) => getJson('/api/trend', loginSeriesSchema, signal),
     refetchInterval: refetchMs,
   });
-  const staleText = useStaleText(query.dataUpdatedAt, (age) => t('panel.stale', { age: formatAge(age) }));
-  const { data } = query;
+  const { data, dataUpdatedAt } = query;
+  const staleText = useEachSecond((_, now) =>
+    dataUpdatedAt > 0 && now - dataUpdatedAt > staleMs
+      ? t('panel.stale', { age: formatAge(now - dataUpdatedAt) })
+      : null,
+  );
   const totals = useMemo(
     () =>
       data && { success: total(data.success), failure: total(data.failure), blocked: total(data.blocked) },
@@ -54,7 +58,8 @@ export function Trend(props: { readonly className?: string | undefined }) {
     <Panel
       title={t('live.trend.title')}
       aside={
-        totals && (
+        totals &&
+        state.kind === 'ready' && (
           <>
             <SeriesKey series={series} />
             <span className={styles.hint}>
@@ -85,11 +90,4 @@ export function Trend(props: { readonly className?: string | undefined }) {
       )}
     </Panel>
   );
-}
-
-/** `null` while the answer is young; our own clock on both sides, so no offset matters. */
-function useStaleText(updatedAt: number, say: (age: number) => string): string | null {
-  useServerNow();
-  const age = Date.now() - updatedAt;
-  return updatedAt > 0 && age > staleMs ? say(age) : null;
 }

@@ -8,7 +8,10 @@ export interface AlertLog {
   readonly forget: () => void;
   readonly replace: (alerts: readonly Alert[], cursor: number) => void;
   /** Applies changes in order and answers those that were new; `gap` when some in between are missing. */
-  readonly apply: (changes: readonly AlertChange[]) => { readonly applied: AlertChange[]; readonly gap: boolean };
+  readonly apply: (changes: readonly AlertChange[]) => {
+    readonly applied: AlertChange[];
+    readonly gap: boolean;
+  };
   /** Worst first, then the oldest that nobody acknowledged. */
   readonly open: () => Alert[];
 }

@@ -5,6 +5,7 @@ import type { LiveFeed, LiveState } from './live-feed.ts';
 
 interface Clock {
   readonly serverNow: number;
+  readonly ourNow: number;
   readonly ageMs: number | null;
 }
 
@@ -15,7 +16,10 @@ interface Feed {
 
 const FeedContext = createContext<Feed | null>(null);
 
-const read = (feed: LiveFeed): Clock => ({ serverNow: feed.serverNow(), ageMs: feed.ageMs() });
+function read(feed: LiveFeed): Clock {
+  const serverNow = feed.serverNow();
+  return { serverNow, ourNow: serverNow - feed.store.getState().clockOffset, ageMs: feed.ageMs() };
+}
 
 /** Gives the live feed, and one clock that ticks each second, to all below. */
 export function FeedProvider(props: { readonly feed: LiveFeed; readonly children: ReactNode }) {
@@ -56,15 +60,19 @@ export function useDataAge(): number | null {
   );
 }
 
-/** The server's clock, epoch ms, whole seconds. Renders each second. */
-export function useServerNow(): number {
-  return useStore(useContextFeed().clock, ({ serverNow }) => Math.floor(serverNow / 1_000) * 1_000);
+/**
+ * What `read` makes of the server's clock and ours, epoch ms, each second.
+ * Renders only when that changes, so answer the text or the number that is drawn.
+ */
+export function useEachSecond<T>(read: (serverNow: number, ourNow: number) => T): T {
+  return useStore(useContextFeed().clock, ({ serverNow, ourNow }) => read(serverNow, ourNow));
 }
 
+/** The server's clock, epoch ms, whole seconds. Renders each second. */
+export const useServerNow = (): number => useEachSecond((now) => Math.floor(now / 1_000) * 1_000);
+
 /** The server's clock in whole minutes: for what need not be drawn each second. */
-export function useServerMinute(): number {
-  return useStore(useContextFeed().clock, ({ serverNow }) => Math.floor(serverNow / 60_000) * 60_000);
-}
+export const useServerMinute = (): number => useEachSecond((now) => Math.floor(now / 60_000) * 60_000);
 
 /** How far the picture can be trusted: `aging` over 3 s (show the age), `stale` over 10 s or cut off (fade the values), `stopped` over 30 s. */
 export type Freshness = 'waiting' | 'fresh' | 'aging' | 'stale' | 'stopped';
@@ -84,13 +92,9 @@ export function freshnessOf(ageMs: number | null, status: LiveState['status']): 
   return ageMs > 3_000 ? 'aging' : 'fresh';
 }
 
-/** Makes a feed for as long as the component lives. */
-export function useOwnFeed(make: () => LiveFeed): LiveFeed | null {
-  const [feed, setFeed] = useState<LiveFeed | null>(null);
-  useEffect(() => {
-    const made = make();
-    setFeed(made);
-    return () => made.close();
-  }, [make]);
+/** A feed of one's own, connected for as long as the component lives. */
+export function useOwnFeed(make: () => LiveFeed): LiveFeed {
+  const [feed] = useState(make);
+  useEffect(() => feed.open(), [feed]);
   return feed;
 }

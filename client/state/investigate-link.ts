@@ -7,7 +7,11 @@ export function investigateValue(field: FieldName, value: string): string {
 }
 
 /** Address of the investigate screen for a range, epoch ms, and what all its events have in common. */
-export function investigateRange(from: number, to: number, key: Readonly<Record<string, string>> = {}): string {
+export function investigateRange(
+  from: number,
+  to: number,
+  key: Readonly<Record<string, string>> = {},
+): string {
   return `/investigate?${printQuery({ from, to, filters: filtersOf(key), text: '' })}`;
 }
 

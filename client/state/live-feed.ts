@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { alertChangeSchema, type Alert, type AlertChange } from '../../shared/alert.ts';
 import { frameSchema, type Frame } from '../../shared/live/frame.ts';
-import { resyncAnswerSchema, snapshotSchema, type Snapshot } from '../../shared/live/protocol.ts';
+import type { Snapshot } from '../../shared/live/protocol.ts';
 import type { Party } from '../../shared/party.ts';
-import { createAlertLog, openDelta } from './alert-log.ts';
-import { connectLive, type ConnectLive, type LiveConnection } from './live-connection.ts';
-import { createSecondRing, type SecondColumns, type SecondCounts } from './second-ring.ts';
+import { createLiveAlerts } from './live-alerts.ts';
+import { connectLive, type ConnectLive, type LiveConnection, type LiveEvents } from './live-connection.ts';
+import { createLiveFrames } from './live-frames.ts';
+import { createLiveSubscription } from './live-subscription.ts';
+import type { SecondColumns, SecondCounts } from './second-ring.ts';
 
 /** The slices of the live feed that React draws. */
 export interface LiveState {
@@ -30,6 +32,8 @@ export interface LiveState {
 /** The live side of the client, outside React: one connection, bounded memory. */
 export interface LiveFeed {
   readonly store: StoreApi<LiveState>;
+  /** Connects, and keeps connected until the answer is called. */
+  readonly open: () => () => void;
   /** Age of the newest frame by the server's clock, `null` before the first. */
   readonly ageMs: () => number | null;
   /** The server's clock now, epoch ms. */
@@ -42,8 +46,6 @@ export interface LiveFeed {
   readonly subscribeFrames: (listener: () => void) => () => void;
   /** Called with each change of the alert log that comes after the first snapshot, in order. */
   readonly subscribeChanges: (listener: (changes: readonly AlertChange[]) => void) => () => void;
-  /** Ends the connection for good. */
-  readonly close: () => void;
 }
 
 export interface LiveFeedOptions {
@@ -52,7 +54,7 @@ export interface LiveFeedOptions {
   readonly now?: () => number;
   /** Called when the server refuses or ends the connection: the session may be over. */
   readonly onDoubt?: () => void;
-  /** Called once for waiting `ms` before asking again. */
+  /** Waits `ms`, then calls. */
   readonly wait?: (ms: number, then: () => void) => void;
 }
 
@@ -69,182 +71,84 @@ const initial: LiveState = {
 };
 
 const changesSchema = z.array(alertChangeSchema);
-const askAgainMs = 3_000;
-/** Changes held back while a snapshot is on its way; past it they are dropped, and the next gap asks again. */
-const maxHeldChanges = 5_000;
+const later = (ms: number, then: () => void): void => void setTimeout(then, ms);
+const nothing = (): void => undefined;
 
-/** Starts a feed; it connects at once, and lives until `close`. */
+/** A feed that begins with `open`. What it can't read it leaves out: the picture then ages, and says so. */
 export function createLiveFeed(options: LiveFeedOptions = {}): LiveFeed {
-  const { connect = connectLive, now = Date.now, onDoubt = () => undefined } = options;
-  const wait = options.wait ?? ((ms, then) => void setTimeout(then, ms));
+  const { connect = connectLive, now = Date.now, onDoubt = nothing, wait = later } = options;
   const store = createStore<LiveState>(() => initial);
-  const ring = createSecondRing();
-  const log = createAlertLog();
-  const frameListeners = new Set<() => void>();
-  const changeListeners = new Set<(changes: readonly AlertChange[]) => void>();
-  /** Counts subscriptions, so that a late answer to an old one is ignored. */
-  let attempt = 0;
-  let subscribed = false;
-  let resyncing = false;
-  let closed = false;
-  let held: AlertChange[] = [];
-  let heldFrame: Frame | null = null;
+  let connection: LiveConnection | null = null;
+  const ask = (command: (to: LiveConnection) => Promise<unknown>): Promise<unknown> =>
+    connection ? command(connection) : Promise.reject(new Error('not connected'));
 
-  const drawn = (): void => {
-    for (const listener of frameListeners) listener();
+  const frames = createLiveFrames({ store, now, resync: (after) => ask((to) => to.resync(after)) });
+  const alerts = createLiveAlerts(store);
+  const subscription = createLiveSubscription({
+    store,
+    now,
+    wait,
+    frames,
+    alerts,
+    subscribe: (body) => ask((to) => to.subscribe(body)),
+  });
+  const events = eventsOf(store, subscription, onDoubt);
+
+  const serverNow = (): number => now() + store.getState().clockOffset;
+  const newestAt = (): number => store.getState().frame?.at ?? serverNow();
+
+  return {
+    store,
+    serverNow,
+    open: () => {
+      const mine = connect(events);
+      connection = mine;
+      return () => {
+        subscription.stop();
+        mine.close();
+        if (connection === mine) connection = null;
+      };
+    },
+    ageMs: () => {
+      const { frame } = store.getState();
+      return frame ? Math.max(0, serverNow() - frame.at) : null;
+    },
+    sum: (seconds) => frames.sum(newestAt(), seconds),
+    columns: (seconds) => frames.columns(newestAt(), seconds),
+    subscribeFrames: frames.subscribe,
+    subscribeChanges: alerts.subscribe,
   };
+}
 
-  const subscribe = async (): Promise<void> => {
-    if (closed) return;
-    attempt += 1;
-    const mine = attempt;
-    subscribed = false;
-    const body = { frameSeq: store.getState().frame?.seq ?? null, alertCursor: log.cursor() };
-    const answer = await connection.subscribe(body).catch(() => null);
-    if (mine !== attempt || closed) return;
-    const snapshot = snapshotSchema.safeParse(answer);
-    if (snapshot.success) takeSnapshot(snapshot.data);
-    else wait(askAgainMs, () => void (mine === attempt && subscribe()));
-  };
-
-  const takeSnapshot = (snapshot: Snapshot): void => {
-    subscribed = true;
-    ring.addSeries(snapshot.recent);
-    if (snapshot.frame) ring.addFrame(snapshot.frame);
-    let applied: AlertChange[] = [];
-    let gap = false;
-    if (snapshot.alerts) log.replace(snapshot.alerts, snapshot.alertCursor);
-    else ({ applied, gap } = log.apply(snapshot.missed));
-    store.setState((state) => ({
-      status: 'live',
-      mode: snapshot.mode,
-      version: snapshot.version,
-      clockOffset: snapshot.now - now(),
-      frame: snapshot.frame ?? state.frame,
-      parties: snapshot.parties.toSorted(
-        (a, b) => Number(a.kind === 'aceh') - Number(b.kind === 'aceh') || a.number - b.number,
-      ),
-      alerts: log.open(),
-      openAlerts: snapshot.openAlerts,
-      recentVersion: state.recentVersion + 1,
-    }));
-    tell(applied);
-    drawn();
-    if (gap) return startOver();
-    const changes = held;
-    const frame = heldFrame;
-    held = [];
-    heldFrame = null;
-    if (changes.length > 0) takeChanges(changes);
-    if (frame) takeFrame(frame);
-  };
-
-  /** The log here and the log there do not meet: forget ours and ask for all. */
-  const startOver = (): void => {
-    log.forget();
-    void subscribe();
-  };
-
-  const tell = (changes: readonly AlertChange[]): void => {
-    if (changes.length === 0) return;
-    for (const listener of changeListeners) listener(changes);
-  };
-
-  const takeChanges = (changes: readonly AlertChange[]): void => {
-    const { applied, gap } = log.apply(changes);
-    if (applied.length > 0) {
-      const moved = applied.reduce((sum, change) => sum + openDelta(change), 0);
-      store.setState((state) => ({
-        alerts: log.open(),
-        openAlerts: Math.max(0, state.openAlerts + moved),
-      }));
-      tell(applied);
-    }
-    if (gap) void subscribe();
-  };
-
-  const takeFrame = (frame: Frame): void => {
-    const { frame: newest, clockOffset } = store.getState();
-    if (newest && frame.seq <= newest.seq) return;
-    ring.addFrame(frame);
-    // A frame can't come from the future: our clock was set back since the snapshot.
-    const offset = Math.max(clockOffset, frame.at - now());
-    store.setState((state) => ({
-      frame,
-      clockOffset: offset,
-      recentVersion: state.recentVersion + 1,
-    }));
-    drawn();
-    if (newest && frame.seq > newest.seq + 1) void resync(newest.seq);
-  };
-
-  const resync = async (after: number): Promise<void> => {
-    if (resyncing) return;
-    resyncing = true;
-    const answer = await connection.resync(after).catch(() => null);
-    resyncing = false;
-    const parsed = resyncAnswerSchema.safeParse(answer);
-    if (!parsed.success || closed) return;
-    ring.addSeries(parsed.data.recent);
-    store.setState((state) => ({ recentVersion: state.recentVersion + 1 }));
-    if (parsed.data.frame) takeFrame(parsed.data.frame);
-    drawn();
-  };
-
+function eventsOf(
+  store: StoreApi<LiveState>,
+  subscription: ReturnType<typeof createLiveSubscription>,
+  onDoubt: () => void,
+): LiveEvents {
   const lost = (): void => {
-    attempt += 1;
-    subscribed = false;
+    subscription.stop();
     if (store.getState().status !== 'signed-out') store.setState({ status: 'lost' });
   };
-
-  const connection: LiveConnection = connect({
-    connected: () => void subscribe(),
+  return {
+    connected: subscription.start,
     lost,
     refused: () => {
       lost();
       onDoubt();
     },
     ended: () => {
-      attempt += 1;
+      subscription.stop();
       store.setState({ status: 'signed-out' });
       onDoubt();
     },
     frame: (message) => {
       const frame = frameSchema.safeParse(message);
-      if (!frame.success) return;
-      if (subscribed) takeFrame(frame.data);
-      else heldFrame = frame.data;
+      if (frame.success) subscription.frame(frame.data);
     },
     changes: (message) => {
       const changes = changesSchema.safeParse(message);
-      if (!changes.success) return void subscribe();
-      if (subscribed) takeChanges(changes.data);
-      else if (held.length + changes.data.length <= maxHeldChanges) held.push(...changes.data);
-    },
-  });
-
-  const serverNow = (): number => now() + store.getState().clockOffset;
-  const newestAt = (): number => store.getState().frame?.at ?? serverNow();
-  const listen = <T>(listeners: Set<T>, listener: T): (() => void) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
-
-  return {
-    store,
-    serverNow,
-    ageMs: () => {
-      const { frame } = store.getState();
-      return frame ? Math.max(0, serverNow() - frame.at) : null;
-    },
-    sum: (seconds) => ring.sum(newestAt(), seconds),
-    columns: (seconds) => ring.columns(newestAt(), seconds),
-    subscribeFrames: (listener) => listen(frameListeners, listener),
-    subscribeChanges: (listener) => listen(changeListeners, listener),
-    close: () => {
-      closed = true;
-      attempt += 1;
-      connection.close();
+      if (changes.success) subscription.changes(changes.data);
+      else subscription.start();
     },
   };
 }

@@ -5,7 +5,10 @@ import type { Preferences, PreferencesStore } from './preferences.ts';
 const PreferencesContext = createContext<PreferencesStore | null>(null);
 
 /** Gives the preferences to all below. */
-export function PreferencesProvider(props: { readonly store: PreferencesStore; readonly children: ReactNode }) {
+export function PreferencesProvider(props: {
+  readonly store: PreferencesStore;
+  readonly children: ReactNode;
+}) {
   return <PreferencesContext value={props.store}>{props.children}</PreferencesContext>;
 }
 

@@ -19,7 +19,12 @@ const shapes: Readonly<Record<Severity, Shape>> = {
   },
   high: { number: '2', path: 'M12 1.2 23.2 22H.8z', className: styles.high, digitY: 15.2 },
   medium: { number: '3', path: 'M12 .8 23.2 12 12 23.2.8 12z', className: styles.medium, digitY: 12.6 },
-  low: { number: '4', path: 'M12 1.6a10.4 10.4 0 1 0 0 20.8 10.4 10.4 0 0 0 0-20.8z', className: styles.low, digitY: 12.6 },
+  low: {
+    number: '4',
+    path: 'M12 1.6a10.4 10.4 0 1 0 0 20.8 10.4 10.4 0 0 0 0-20.8z',
+    className: styles.low,
+    digitY: 12.6,
+  },
   informational: {
     number: '',
     path: 'M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z',

@@ -1,6 +1,6 @@
 import type { SiagaEvent } from '../../shared/event/fields.ts';
 import type { Detection, DetectionEngine } from './detection.ts';
-import { assemble, type Judge } from './judges.ts';
+import { assemble, isOfCategory, type Judge } from './judges.ts';
 import type { Current } from './match/field-text.ts';
 import type { Rule } from './rule.ts';
 import { episodeHourMs } from './windows/episode.ts';
@@ -59,7 +59,7 @@ export function createEngine(options: EngineOptions): DetectionEngine {
       current.event = event;
       current.turn += 1;
       for (const { category, judges } of judgeGroups) {
-        if (category !== null && event['event.category'] !== category) continue;
+        if (category !== null && !isOfCategory(event, category)) continue;
         for (const judge of judges) if (!judge.faulty) ask(judge);
       }
       if (outbox.length > 0) for (const detection of outbox.splice(0)) report(detection);

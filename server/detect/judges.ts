@@ -1,5 +1,7 @@
+import type { SiagaEvent } from '../../shared/event/fields.ts';
 import type { Current } from './match/field-text.ts';
-import { createPredicateCompiler, type Predicate, type PredicateCompiler } from './match/predicate.ts';
+import type { Predicate } from './match/field-predicate.ts';
+import { createPredicateCompiler, type PredicateCompiler } from './match/predicate.ts';
 import type { CorrelationRule, DetectionRule, Rule } from './rule.ts';
 import { createCorrelationTracker } from './windows/correlation-tracker.ts';
 import { createMatchTracker } from './windows/match-tracker.ts';
@@ -26,6 +28,12 @@ export interface JudgeGroup {
   readonly category: string | null;
   readonly judges: Judge[];
 }
+
+/** Whether the event is of the category. Sources needn't name it for what the action already says is a login. */
+export const isOfCategory = (event: SiagaEvent, category: string): boolean =>
+  event['event.category'] === category ||
+  (category === 'authentication' &&
+    (event['event.action'] === 'user-login' || event['event.action'] === 'user-logout'));
 
 /** The rules made ready: judges by dataset, so that an event meets only those that can match, and all trackers. */
 export interface Assembly {

@@ -83,20 +83,10 @@ function join(kind: 'and' | 'or', parts: readonly Expression[]): Expression {
 
 /** Whether any event could make the expression come to `wanted`, as far as its constants tell. */
 export function canBe(expression: Expression, wanted: boolean): boolean {
-  switch (expression.kind) {
-    case 'constant':
-      return expression.value === wanted;
-    case 'field':
-      return true;
-    case 'not':
-      return canBe(expression.part, !wanted);
-    case 'and':
-      return wanted
-        ? expression.parts.every((part) => canBe(part, true))
-        : expression.parts.some((part) => canBe(part, false));
-    case 'or':
-      return wanted
-        ? expression.parts.some((part) => canBe(part, true))
-        : expression.parts.every((part) => canBe(part, false));
-  }
+  if (expression.kind === 'constant') return expression.value === wanted;
+  if (expression.kind === 'field') return true;
+  if (expression.kind === 'not') return canBe(expression.part, !wanted);
+  const able = (part: Expression): boolean => canBe(part, wanted);
+  const needsAll = (expression.kind === 'and') === wanted;
+  return needsAll ? expression.parts.every(able) : expression.parts.some(able);
 }

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { AlertChange } from '../../shared/alert.ts';
 import type { Frame } from '../../shared/live/frame.ts';
@@ -28,8 +28,8 @@ export interface LiveParts {
   /** Identity behind a `Cookie` header now; `null` when there is none any more. */
   readonly identify: (cookieHeader: string | undefined) => LiveIdentity | null;
   readonly onSessionEnded: (listener: (sessionKey: string, reason: EndReason) => void) => () => void;
-  /** Exact origins that a browser may come from. */
-  readonly allowOrigin: (origin: string | undefined, host: string | undefined) => boolean;
+  /** Whether a hand-shake comes from an own origin to an own host; there is no socket without an `Origin`. */
+  readonly mayConnect: (request: IncomingMessage) => boolean;
   readonly snapshot: (subscribe: Subscribe) => Promise<Snapshot>;
   readonly recent: RecentFrames;
   readonly now: () => number;
@@ -68,7 +68,7 @@ export function createLiveServer(parts: LiveParts): LiveServer {
       maxHttpBufferSize: maxMessageBytes,
       perMessageDeflate: false,
       allowRequest: (request, answer) => {
-        answer(null, parts.allowOrigin(request.headers.origin, request.headers.host));
+        answer(null, parts.mayConnect(request));
       },
     },
   );

@@ -14,6 +14,8 @@ export type SecondReport = Extract<FromPipeline, { kind: 'second' }>;
 export interface PipelineHost {
   /** Resolves once every line of the chunk is durable. */
   readonly handOver: HandOver;
+  /** How far back a restart must read to rebuild every window. */
+  readonly longestWindowMs: number;
   replay(events: readonly Record<string, string | number | null>[]): void;
   tick(): void;
   /** Lets the worker finish what it has, waits until that is durable or the time is up, and ends it. */
@@ -76,7 +78,7 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     stopped: () => stopped(),
   };
 
-  await listening(worker);
+  const { longestWindowMs } = await listening(worker);
   worker.on('message', (message: FromPipeline) => handlers[message.kind](message as never));
   worker.on('error', parts.onFatal);
 
@@ -90,6 +92,7 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
         post({ kind: 'chunk', id, origin, receivedAt: parts.now(), bytes }, [bytes.buffer]);
       });
     },
+    longestWindowMs,
     replay: (events) => post({ kind: 'replay', events }),
     tick: () => post({ kind: 'tick', now: parts.now() }),
     stop: async (timeoutMs) => {
@@ -105,9 +108,11 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
   };
 }
 
-function listening(worker: Worker): Promise<void> {
+type Ready = Extract<FromPipeline, { kind: 'ready' }>;
+
+function listening(worker: Worker): Promise<Ready> {
   return new Promise((resolve, reject) => {
-    worker.once('message', () => resolve());
+    worker.once('message', (message: Ready) => resolve(message));
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the pipeline worker ended at start with code ${code}`)));
   });

@@ -32,7 +32,7 @@ export type ToPipeline =
   | { readonly kind: 'stop' };
 
 export type FromPipeline =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly longestWindowMs: number }
   | { readonly kind: 'detections'; readonly detections: readonly Detection[] }
   /** Rows for one insert; `chunks` are those with rows in it, `done` those that end in it. Batches come in order. */
   | {

@@ -13,7 +13,8 @@ if (!port) throw new Error('the pipeline worker runs in a worker thread only');
 const setup = workerData as PipelineSetup;
 const send = (message: FromPipeline, transfer: ArrayBuffer[]): void => port.postMessage(message, transfer);
 const { rules } = loadRules(setup.ruleDirs, { signalAlertScore: setup.signalAlertScore });
-const pipeline = createPipeline({ setup, engine: createEngine({ rules }), send });
+const engine = createEngine({ rules });
+const pipeline = createPipeline({ setup, engine, send });
 
 let timer: NodeJS.Timeout | null = null;
 const flushSoon = (): void => {
@@ -38,4 +39,4 @@ const handlers: { [K in ToPipeline['kind']]: (message: Extract<ToPipeline, { kin
 };
 
 port.on('message', (message: ToPipeline) => handlers[message.kind](message as never));
-send({ kind: 'ready' }, []);
+send({ kind: 'ready', longestWindowMs: engine.longestWindowMs }, []);

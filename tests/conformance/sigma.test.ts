@@ -82,7 +82,9 @@ const run = (yaml: string, events: readonly Record<string, unknown>[]): Detectio
   const engine = createEngine({ rules });
   return events.map((event) => {
     const found: Detection[] = [];
-    engine.push(eventOf({ 'event.original': JSON.stringify(event), ...event }), (detection) => found.push(detection));
+    engine.push(eventOf({ 'event.original': JSON.stringify(event), ...event }), (detection) =>
+      found.push(detection),
+    );
     return found;
   });
 };
@@ -91,7 +93,10 @@ describe.skipIf(detections.length === 0)('detections of the conformance data', (
   for (const { row, title, lacks } of detections) {
     it.skipIf(lacks !== null)(lacks === null ? title : `${title} (${lacks})`, () => {
       if (row.expect_load === 'reject') {
-        expect(readAnyRules(row.rules_yaml)).toMatchObject({ rules: [], problems: [{ line: expect.any(Number) }] });
+        expect(readAnyRules(row.rules_yaml)).toMatchObject({
+          rules: [],
+          problems: [{ line: expect.any(Number) }],
+        });
         return;
       }
       const [found = []] = run(row.rules_yaml, [row.event ?? {}]);
@@ -113,11 +118,14 @@ describe.skipIf(correlations.length === 0)('correlations of the conformance data
 });
 
 describe.skipIf(published.length === 0)('published rules', () => {
-  it.each(published.map((row) => [row.path, row]))('%s loads, or names what is not yet there', (_path, { yaml }) => {
-    const { rules, problems } = readRules([{ file: 'rule.yml', text: yaml }]);
-    if (problems.length === 0) expect(rules).toHaveLength(1);
-    else expect(problems.map(({ message }) => missing(message))).not.toContain(null);
-  });
+  it.each(published.map((row) => [row.path, row]))(
+    '%s loads, or names what is not yet there',
+    (_path, { yaml }) => {
+      const { rules, problems } = readRules([{ file: 'rule.yml', text: yaml }]);
+      if (problems.length === 0) expect(rules).toHaveLength(1);
+      else expect(problems.map(({ message }) => missing(message))).not.toContain(null);
+    },
+  );
 
   it('for web servers can fire on an access log, unless they need a field it lacks', () => {
     const web = published.filter(({ yaml }) => /^\s+category: webserver$/m.test(yaml));
@@ -125,6 +133,7 @@ describe.skipIf(published.length === 0)('published rules', () => {
     const dead = loaded.unfed.filter(({ canFire }) => !canFire);
     expect(web.length).toBeGreaterThan(0);
     expect(loaded.rules.length + loaded.problems.length).toBe(web.length);
-    for (const { fields, logsource } of dead) expect([...fields, logsource]).toContainEqual(expect.any(String));
+    for (const { fields, logsource } of dead)
+      expect([...fields, logsource]).toContainEqual(expect.any(String));
   });
 });

@@ -21,6 +21,7 @@ function parseV4(text: string): AddressGroups | null {
 }
 
 const maxAddressLength = 60;
+const zeros: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0];
 
 function parseV6(text: string): AddressGroups | null {
   if (text.length > maxAddressLength) return null;
@@ -32,7 +33,7 @@ function parseV6(text: string): AddressGroups | null {
   if (!head || !tail) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
-  return unmap([...head, ...new Array<number>(missing).fill(0), ...tail]);
+  return unmap([...head, ...zeros.slice(0, missing), ...tail]);
 }
 
 function parseGroups(text: string): number[] | null {

@@ -44,27 +44,22 @@ function find(segment: GlobSegment, text: string, from: number, end: number): nu
 }
 
 /** Whether the whole text fits the pattern; never backtracks over a `*`. */
-export function globMatches(pattern: GlobPattern, text: string): boolean {
-  const { segments, anchoredStart, anchoredEnd } = pattern;
-  const last = segments.length - 1;
+export function globMatches({ segments, anchoredStart, anchoredEnd }: GlobPattern, text: string): boolean {
+  const middle = [...segments];
   let from = 0;
   let end = text.length;
-  let first = 0;
   if (anchoredStart) {
-    const segment = segments[0] ?? [];
-    if (lengthOf(segment) > end || !standsAt(segment, text, 0)) return false;
-    from = lengthOf(segment);
-    if (last === 0) return !anchoredEnd || from === end;
-    first = 1;
+    const head = middle.shift() ?? [];
+    if (!standsAt(head, text, 0)) return false;
+    from = lengthOf(head);
+    if (middle.length === 0) return !anchoredEnd || from === end;
   }
   if (anchoredEnd) {
-    const segment = segments[last] ?? [];
-    const start = end - lengthOf(segment);
-    if (start < from || !standsAt(segment, text, start)) return false;
-    end = start;
+    const tail = middle.pop() ?? [];
+    end -= lengthOf(tail);
+    if (end < from || !standsAt(tail, text, end)) return false;
   }
-  for (let index = first; index <= (anchoredEnd ? last - 1 : last); index++) {
-    const segment = segments[index] ?? [];
+  for (const segment of middle) {
     const at = find(segment, text, from, end);
     if (at < 0) return false;
     from = at + lengthOf(segment);

@@ -54,20 +54,15 @@ function buildTrie(needleGroups: readonly (readonly string[])[], classOf: Uint8A
 /** Turns the trie into a table without failure steps: breadth first, each node takes what it lacks from its suffix. */
 function complete(trie: Trie, classes: number): void {
   const { next, fail, groups } = trie;
-  const queue: number[] = [];
-  for (let c = 0; c < classes; c++) {
-    const child = next[c] ?? 0;
-    if (child !== 0) queue.push(child);
-  }
-  for (let head = 0; head < queue.length; head++) {
-    const node = queue[head] ?? 0;
-    const suffix = fail[node] ?? 0;
+  const queue: number[] = [...next.subarray(0, classes)].filter((child) => child !== 0);
+  for (const node of queue) {
+    const suffix = fail[node] as number;
     const inherited = groups.get(suffix);
     if (inherited) groups.set(node, new Set([...(groups.get(node) ?? []), ...inherited]));
     for (let c = 0; c < classes; c++) {
       const slot = node * classes + c;
-      const bySuffix = next[suffix * classes + c] ?? 0;
-      const child = next[slot] ?? 0;
+      const bySuffix = next[suffix * classes + c] as number;
+      const child = next[slot] as number;
       if (child === 0) next[slot] = bySuffix;
       else {
         fail[child] = bySuffix;
@@ -75,6 +70,27 @@ function complete(trie: Trie, classes: number): void {
       }
     }
   }
+}
+
+const maxRareMarks = 3;
+
+/**
+ * At most three rare marks of which every needle has one, or `null`. Looking for a single mark takes a fraction of a scan,
+ * and marks have no case, so that a text without them holds no needle whatever else is in it.
+ */
+function rareMarksOf(needles: readonly string[]): readonly string[] | null {
+  const marks: string[] = [];
+  for (const needle of needles) {
+    if (marks.some((mark) => needle.includes(mark))) continue;
+    const [mark] = /[^\w\s/.;():,=&?%+-]/.exec(needle) ?? [];
+    if (mark === undefined || marks.push(mark) > maxRareMarks) return null;
+  }
+  return marks;
+}
+
+function hasAny(text: string, marks: readonly string[]): boolean {
+  for (const mark of marks) if (text.includes(mark)) return true;
+  return false;
 }
 
 /** Builds a scanner for lower-case ASCII needles, by group; needles must not be empty. */
@@ -90,8 +106,10 @@ export function createNeedleScanner(needleGroups: readonly (readonly string[])[]
   const mark = (state: number, found: Uint8Array): void => {
     for (const group of trie.groups.get(state / classes) ?? []) found[group] = 1;
   };
+  const rareMarks = rareMarksOf(needleGroups.flat());
   return {
     scan(text, found) {
+      if (rareMarks !== null && !hasAny(text, rareMarks)) return true;
       let state = 0;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);

@@ -12,22 +12,26 @@ export interface Logsource {
 export type LogsourceMap = (logsource: Logsource) => EventScope;
 
 const nothing: EventScope = { datasets: [], category: null };
-const webProducts: readonly string[] = ['nginx', 'apache'];
+const webProducts: readonly (string | null)[] = ['nginx', 'apache'];
 
 /** Maps logsources to Siaga's datasets. */
-export const siagaLogsources: LogsourceMap = ({ category, product, service }) => {
+export const siagaLogsources: LogsourceMap = (logsource) => {
+  const { category, product, service } = logsource;
   if (product === 'siaga') return ofSiaga(category, service);
-  const webProduct = product === null || webProducts.includes(product);
-  if (category === 'webserver' && webProduct) return { datasets: ['access'], category: null };
+  if (category === 'webserver' && (product === null || webProducts.includes(product))) {
+    return { datasets: ['access'], category: null };
+  }
   if (category === 'authentication' && product === null && service === null) {
     return { datasets: ['access', 'account'], category: 'authentication' };
   }
-  if (category === null && (webProducts.includes(product ?? '') || webProducts.includes(service ?? ''))) {
-    // Lines of an error log come as unparsed ones: rules for them are keyword searches.
-    return { datasets: ['access', 'unparsed'], category: null };
-  }
-  return nothing;
+  // Lines of an error log come as unparsed ones: rules for them are keyword searches.
+  return category === null && isWeb(logsource)
+    ? { datasets: ['access', 'unparsed'], category: null }
+    : nothing;
 };
+
+const isWeb = ({ product, service }: Logsource): boolean =>
+  webProducts.includes(product) || webProducts.includes(service);
 
 function ofSiaga(category: string | null, service: string | null): EventScope {
   if (service !== null && !['access', 'account', 'signal', 'unparsed'].includes(service)) return nothing;
@@ -36,7 +40,5 @@ function ofSiaga(category: string | null, service: string | null): EventScope {
 }
 
 /** What makes matches of such a rule one episode, when the rule doesn't say. */
-export function defaultGroupBy({ category, product, service }: Logsource): readonly FieldName[] {
-  const web = category === 'webserver' || [product, service].some((name) => webProducts.includes(name ?? ''));
-  return web ? ['source.ip'] : ['user.name'];
-}
+export const defaultGroupBy = (logsource: Logsource): readonly FieldName[] =>
+  logsource.category === 'webserver' || isWeb(logsource) ? ['source.ip'] : ['user.name'];

@@ -3,104 +3,126 @@ import { Refusal, type Place } from './yaml-node.ts';
 import { listed, shown } from './yaml-reading.ts';
 
 /** Deepest nesting of parentheses and `not`. */
-const maxDepth = 50;
+export const maxConditionDepth = 50;
+
+/** A rule's selections by name. */
+export type Selections = ReadonlyMap<string, Expression>;
+
+/** A condition being read: `next` is the index of the token to come. */
+interface Reading {
+  readonly tokens: readonly string[];
+  readonly selections: Selections;
+  readonly at: Place;
+  next: number;
+  depth: number;
+}
 
 /** Reads a condition over named selections (Sigma 2.1, "Condition"); refuses names that aren't there. */
-export function parseCondition(
-  text: string,
-  selections: ReadonlyMap<string, Expression>,
-  at: Place,
-): Expression {
+export function parseCondition(text: string, selections: Selections, at: Place): Expression {
   if (text.includes('|')) {
     throw new Refusal(at, 'found "|" in the condition; aggregations are written as a correlation rule');
   }
-  const tokens = text.match(/[()]|[^\s()]+/g) ?? [];
-  let next = 0;
-  const keyword = (word: string): boolean => tokens[next]?.toLowerCase() === word;
-  const refuse = (expected: string): Refusal => {
-    const token = tokens[next];
-    const found = token === undefined ? 'its end' : shown(token);
-    return new Refusal(at, `condition: found ${found}; expected ${expected}`);
-  };
-  const either = (depth: number): Expression => {
-    const parts = [both(depth)];
-    while (keyword('or')) {
-      next += 1;
-      parts.push(both(depth));
-    }
-    return anyOf(parts);
-  };
-  const both = (depth: number): Expression => {
-    const parts = [single(depth)];
-    while (keyword('and')) {
-      next += 1;
-      parts.push(single(depth));
-    }
-    return allOf(parts);
-  };
-  const single = (depth: number): Expression => {
-    if (depth > maxDepth) throw new Refusal(at, `condition: found more than ${maxDepth} levels of nesting`);
-    if (keyword('not')) {
-      next += 1;
-      return { kind: 'not', part: single(depth + 1) };
-    }
-    if (keyword('(')) {
-      next += 1;
-      const inner = either(depth + 1);
-      if (!keyword(')')) throw refuse('")"');
-      next += 1;
-      return inner;
-    }
-    return selection();
-  };
-  const selection = (): Expression => {
-    const token = tokens[next];
-    const quantified = tokens[next + 1]?.toLowerCase() === 'of';
-    if (token === undefined || token === ')' || (!quantified && /^(and|or|of)$/i.test(token))) {
-      throw refuse('a selection, "not", "(", "1 of" or "all of"');
-    }
-    if (quantified) {
-      const quantifier = token.toLowerCase();
-      if (!['1', 'any', 'all'].includes(quantifier)) throw refuse('"1 of" or "all of"');
-      next += 2;
-      const pattern = tokens[next];
-      if (pattern === undefined || pattern === ')') throw refuse('the name of selections, or "them"');
-      next += 1;
-      const chosen = choose(pattern, selections, at);
-      return quantifier === 'all' ? allOf(chosen) : anyOf(chosen);
-    }
-    next += 1;
-    return named(token, selections, at);
-  };
-  const expression = either(0);
-  if (next < tokens.length) throw refuse('"and", "or" or its end');
+  const reading = { tokens: text.match(/[()]|[^\s()]+/g) ?? [], selections, at, next: 0, depth: 0 };
+  const expression = either(reading);
+  if (reading.next < reading.tokens.length) throw unexpected(reading, '"and", "or" or its end');
   return expression;
 }
 
-function named(name: string, selections: ReadonlyMap<string, Expression>, at: Place): Expression {
+function unexpected({ tokens, next, at }: Reading, expected: string): Refusal {
+  const token = tokens[next];
+  return new Refusal(
+    at,
+    `condition: found ${token === undefined ? 'its end' : shown(token)}; expected ${expected}`,
+  );
+}
+
+/** Steps over the word if it comes next. */
+function took(reading: Reading, word: string): boolean {
+  const comes = reading.tokens[reading.next]?.toLowerCase() === word;
+  if (comes) reading.next += 1;
+  return comes;
+}
+
+function either(reading: Reading): Expression {
+  const parts = [both(reading)];
+  while (took(reading, 'or')) parts.push(both(reading));
+  return anyOf(parts);
+}
+
+function both(reading: Reading): Expression {
+  const parts = [single(reading)];
+  while (took(reading, 'and')) parts.push(single(reading));
+  return allOf(parts);
+}
+
+function single(reading: Reading): Expression {
+  reading.depth += 1;
+  if (reading.depth > maxConditionDepth) {
+    throw new Refusal(reading.at, `condition: found more than ${maxConditionDepth} levels of nesting`);
+  }
+  const expression = nested(reading);
+  reading.depth -= 1;
+  return expression;
+}
+
+function nested(reading: Reading): Expression {
+  if (took(reading, 'not')) return { kind: 'not', part: single(reading) };
+  if (!took(reading, '(')) return selection(reading);
+  const inner = either(reading);
+  if (!took(reading, ')')) throw unexpected(reading, '")"');
+  return inner;
+}
+
+const quantifiers: Readonly<Record<string, typeof allOf>> = { '1': anyOf, any: anyOf, all: allOf };
+
+function selection(reading: Reading): Expression {
+  const token = reading.tokens[reading.next] ?? ')';
+  const isQuantified = reading.tokens[reading.next + 1]?.toLowerCase() === 'of';
+  if (isQuantified) return quantified(reading, token.toLowerCase());
+  if (token === ')' || /^(and|or|of)$/i.test(token)) {
+    throw unexpected(reading, 'a selection, "not", "(", "1 of" or "all of"');
+  }
+  reading.next += 1;
+  return named(token, reading);
+}
+
+function quantified(reading: Reading, quantifier: string): Expression {
+  const join = Object.hasOwn(quantifiers, quantifier) ? quantifiers[quantifier] : undefined;
+  if (!join) throw unexpected(reading, '"1 of" or "all of"');
+  reading.next += 2;
+  const pattern = reading.tokens[reading.next];
+  if (pattern === undefined || pattern === ')') throw unexpected(reading, 'a name of selections, or "them"');
+  reading.next += 1;
+  return join(chosen(pattern, reading));
+}
+
+function named(name: string, { selections, at }: Reading): Expression {
   const expression = selections.get(name);
   if (expression) return expression;
   throw new Refusal(at, `condition: found ${shown(name)}; there is: ${listed(selections.keys())}`);
 }
 
-function choose(pattern: string, selections: ReadonlyMap<string, Expression>, at: Place): Expression[] {
+function chosen(pattern: string, reading: Reading): Expression[] {
+  const all = [...reading.selections];
   if (pattern === 'them') {
-    return [...selections].filter(([name]) => !name.startsWith('_')).map(([, expression]) => expression);
+    return all.filter(([name]) => !name.startsWith('_')).map(([, expression]) => expression);
   }
-  if (!pattern.includes('*')) return [named(pattern, selections, at)];
-  const [start = '', ...rest] = pattern.split('*');
-  return [...selections].filter(([name]) => fits(name, start, rest)).map(([, expression]) => expression);
+  if (!pattern.includes('*')) return [named(pattern, reading)];
+  const parts = pattern.split('*');
+  return all.filter(([name]) => fits(name, parts)).map(([, expression]) => expression);
 }
 
-/** Whether the name is `start`, then the other parts in order with anything between, the last at its end. */
-function fits(name: string, start: string, rest: readonly string[]): boolean {
-  if (!name.startsWith(start)) return false;
+/** Whether the name begins with the first part, ends with the last, and has the others between in their order. */
+function fits(name: string, parts: readonly string[]): boolean {
+  const start = parts[0] ?? '';
+  const end = parts.at(-1) ?? '';
+  if (!name.startsWith(start) || !name.endsWith(end)) return false;
   let from = start.length;
-  for (const [index, part] of rest.entries()) {
-    const at =
-      index === rest.length - 1 ? Math.max(name.length - part.length, from) : name.indexOf(part, from);
-    if (at < 0 || !name.startsWith(part, at)) return false;
+  const limit = name.length - end.length;
+  for (const part of parts.slice(1, -1)) {
+    const at = name.indexOf(part, from);
+    if (at < 0) return false;
     from = at + part.length;
   }
-  return true;
+  return from <= limit;
 }

@@ -71,7 +71,7 @@ export function parseCorrelation(node: YamlNode, fieldMap: FieldMap): ParsedCorr
   };
 }
 
-function parseType(node: YamlNode): (typeof types)[number] {
+function parseType(node: YamlNode): CorrelationType {
   const { text, at } = filledScalar(node, 'type');
   const type = types.find((known) => known === text);
   if (!type)
@@ -82,10 +82,9 @@ function parseType(node: YamlNode): (typeof types)[number] {
   return type;
 }
 
-function parseThreshold(
-  node: YamlNode,
-  type: (typeof types)[number],
-): { atLeast: number; field: YamlNode | null } {
+type CorrelationType = (typeof types)[number];
+
+function parseThreshold(node: YamlNode, type: CorrelationType): { atLeast: number; field: YamlNode | null } {
   if (node.kind !== 'map') {
     throw new Refusal(
       node.at,
@@ -93,35 +92,36 @@ function parseThreshold(
     );
   }
   const field = valueOf(node.entries, 'field');
-  if (type === 'value_count' && !field)
+  if (type === 'value_count' && !field) {
     throw new Refusal(node.at, 'value_count: found no "field" in its condition');
-  if (type === 'event_count' && field)
-    throw new Refusal(node.at, 'event_count: found "field", which belongs to value_count');
+  }
+  if (type === 'event_count' && field) {
+    throw new Refusal(field.at, 'event_count: found "field", which belongs to value_count');
+  }
   const thresholds = node.entries.filter(({ key }) => key !== 'field');
-  const [threshold, second] = thresholds;
-  if (!threshold)
+  const [threshold] = thresholds;
+  const operator = operators.find((known) => known === threshold?.key);
+  if (!threshold || !operator || thresholds.length > 1) {
+    const found = shown(thresholds.map(({ key }) => key).join(' and '));
     throw new Refusal(
-      node.at,
-      `correlation condition: found no threshold; expected one of ${listed(operators)}`,
-    );
-  const operator = operators.find((known) => known === threshold.key);
-  if (!operator || second) {
-    const found = thresholds.map(({ key }) => key);
-    throw new Refusal(
-      (second ?? threshold).at,
-      `found correlation condition ${shown(found.join(' and '))}, which is not supported; allowed: one of ${listed(operators)}`,
+      threshold?.at ?? node.at,
+      `found correlation condition ${found}, which is not supported; allowed: one of ${listed(operators)}`,
     );
   }
-  const { value, text, at } = filledScalar(threshold.value, operator);
+  return { atLeast: parseLeast(threshold.value, operator, type), field };
+}
+
+function parseLeast(node: YamlNode, operator: (typeof operators)[number], type: CorrelationType): number {
+  const { value, text, at } = filledScalar(node, operator);
   const max = type === 'event_count' ? maxEventThreshold : maxValueThreshold;
-  const atLeast = typeof value === 'number' ? (operator === 'gt' ? value + 1 : value) : Number.NaN;
-  if (!Number.isInteger(atLeast) || atLeast < 1 || atLeast > max) {
+  const atLeast = Number(value) + (operator === 'gt' ? 1 : 0);
+  if (typeof value !== 'number' || !Number.isInteger(atLeast) || atLeast < 1 || atLeast > max) {
     throw new Refusal(
       at,
-      `${operator}: found ${shown(text)}; expected a whole number so that 1 to ${max} are needed`,
+      `${operator}: found ${shown(text)}; expected a whole number by which 1 to ${max} are needed`,
     );
   }
-  return { atLeast, field };
+  return atLeast;
 }
 
 function parseTimespan(node: YamlNode): number {

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { parseNetwork } from '../match/cidr.ts';
-import type { FieldTest, LinearRegex } from '../rule.ts';
-import type { ItemKey } from './modifiers.ts';
+import type { Comparison, FieldTest, LinearRegex } from '../rule.ts';
+import type { ItemKey, ValueComparison } from './modifiers.ts';
 import { textTest } from './wildcards.ts';
 import { Refusal, type YamlScalar } from './yaml-node.ts';
 import { listed, shown } from './yaml-reading.ts';
@@ -15,34 +15,24 @@ export const maxProgramSize = 20_000;
 
 /** Reads one value of a detection item; several tests when a placeholder stands for several values. */
 export function parseValueTest(key: ItemKey, value: YamlScalar, placeholders: Placeholders): FieldTest[] {
-  switch (key.comparison) {
-    case 'exists':
-      return [{ kind: value.value === true ? 'present' : 'absent' }];
-    case 're':
-      return [{ kind: 're', regex: compileRegex(value, key.flags) }];
-    case 'cidr':
-      return [cidrTest(value)];
-    case 'gt':
-    case 'gte':
-    case 'lt':
-    case 'lte': {
-      const operator = key.comparison;
-      return expanded(key, value, placeholders).map((text) => {
-        const than = text.trim() === '' ? Number.NaN : Number(text);
-        if (!Number.isFinite(than)) {
-          throw new Refusal(value.at, `modifier "${operator}": found ${shown(text)}; expected a number`);
-        }
-        return { kind: 'compare', operator, than };
-      });
-    }
-    case 'equals':
-    case 'contains':
-    case 'startswith':
-    case 'endswith': {
-      const { comparison } = key;
-      return expanded(key, value, placeholders).map((text) => textTest(text, comparison, key.cased));
-    }
-  }
+  const { comparison } = key;
+  if (comparison === 'exists') return [{ kind: value.value === true ? 'present' : 'absent' }];
+  if (comparison === 're') return [{ kind: 're', regex: compileRegex(value, key.flags) }];
+  if (comparison === 'cidr') return [cidrTest(value)];
+  return expanded(key, value, placeholders).map((text) =>
+    isNumeric(comparison)
+      ? { kind: 'compare', operator: comparison, than: numberOf(text, comparison, value) }
+      : textTest(text, comparison, key.cased),
+  );
+}
+
+const isNumeric = (comparison: ValueComparison): comparison is Comparison =>
+  comparison === 'gt' || comparison === 'gte' || comparison === 'lt' || comparison === 'lte';
+
+function numberOf(text: string, operator: Comparison, { at }: YamlScalar): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(number)) return number;
+  throw new Refusal(at, `modifier "${operator}": found ${shown(text)}; expected a number`);
 }
 
 function cidrTest(value: YamlScalar): FieldTest {

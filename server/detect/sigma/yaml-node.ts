@@ -77,7 +77,7 @@ function readDocument(document: Document.Parsed, placeOf: (offset: number) => Pl
     return new Refusal(placeOf(error.pos[0]), `not valid YAML: ${reason.replace(/ at line \d+.*$/, '')}`);
   }
   try {
-    return convert(document.contents as Node, placeOf, { left: maxNodes });
+    return convert(document.contents, placeOf, { left: maxNodes });
   } catch (error_) {
     if (error_ instanceof Refusal) return error_;
     throw error_;

@@ -1,10 +1,10 @@
 import type { FieldName, SiagaEvent } from '../../../shared/event/fields.ts';
 import type { CorrelationRule } from '../rule.ts';
 import { createTimesWindow, createValuesWindow, type CountingWindow } from './counting-window.ts';
-import { createEpisodeLog, detectionId, hourOf, type Episode } from './episode.ts';
+import { createEpisodeLog, detectionId, hourOf, type Episode, type EpisodeLog } from './episode.ts';
 import { boundedValue, detach, groupKey, keyValues } from './group-key.ts';
 import { createKeyedStates, type KeyedState } from './keyed-states.ts';
-import type { Moment, Tracker, TrackerOptions } from './tracker.ts';
+import type { Tracker, TrackerOptions } from './tracker.ts';
 
 interface CorrelationState extends KeyedState {
   readonly window: CountingWindow;
@@ -13,31 +13,77 @@ interface CorrelationState extends KeyedState {
   episode: Episode | null;
 }
 
-const noFields: readonly FieldName[] = [];
+/** An event that counts: what it is counted by and when it happened. */
+interface Counted {
+  readonly event: SiagaEvent;
+  readonly key: string;
+  readonly time: number;
+}
 
 /**
  * Follows an `event_count` or `value_count`: for each key one window that ends at the key's newest event.
  * The condition is judged at each event that counts; while it holds, the episode grows.
  */
 export function createCorrelationTracker(rule: CorrelationRule, options: TrackerOptions): Tracker {
-  const { counting, groupBy, timespanMs, atLeast } = rule;
-  const log = createEpisodeLog(rule.info.id, options.report);
+  const { timespanMs, counting } = rule;
   const ttlMs = timespanMs + options.latenessMs;
+  // What is older than the window can't count, however late events may come.
+  const toleratedMs = Math.min(options.latenessMs, timespanMs);
+  const log = createEpisodeLog(rule.info.id, options.report);
+  const judge = createJudge(rule, log);
   const states = createKeyedStates<CorrelationState>({
     ttlMs,
     maxKeys: options.maxKeys,
     dismiss: ({ episode }) => episode && log.end(episode),
   });
-  const valueFields = counting.kind === 'value_count' ? counting.fields : noFields;
   const createWindow = counting.kind === 'value_count' ? createValuesWindow : createTimesWindow;
+  const valueFields = counting.kind === 'value_count' ? counting.fields : [];
   let late = 0;
 
-  const countedValue = (event: SiagaEvent): string | null => {
-    if (valueFields.length === 0) return '';
-    const value = groupKey(event, valueFields, 'refuse');
-    return value === null ? null : detach(boundedValue(value));
+  return {
+    info: rule.info,
+    windowMs: timespanMs,
+    get keys() {
+      return states.size;
+    },
+    get late() {
+      return late;
+    },
+    match(event, { time, arrival }) {
+      const key = groupKey(event, rule.groupBy, 'refuse');
+      const value = countedValue(event, valueFields);
+      if (key === null || value === null) return;
+      const create = () => ({ arrival, window: createWindow(rule.atLeast), newest: time, episode: null });
+      const state = states.use(key, arrival, create);
+      if (time < state.newest - toleratedMs) {
+        late += 1;
+        return;
+      }
+      state.newest = Math.max(state.newest, time);
+      state.window.add(time, value);
+      judge(state, { event, key, time });
+    },
+    drain(now, report) {
+      log.drain(report);
+      states.forgetBefore(now - ttlMs - options.latenessMs);
+    },
+    takeCapped: () => states.takeCapped(),
   };
-  const judge = (state: CorrelationState, event: SiagaEvent, key: string, time: number): void => {
+}
+
+/** The tuple of values as one text, empty where events are counted, `null` when one is absent. */
+function countedValue(event: SiagaEvent, fields: readonly FieldName[]): string | null {
+  if (fields.length === 0) return '';
+  const value = groupKey(event, fields, 'refuse');
+  return value === null ? null : detach(boundedValue(value));
+}
+
+/** Begins, grows or ends the state's episode, by whether the condition holds with the event just counted. */
+function createJudge(
+  { info, groupBy, timespanMs, atLeast }: CorrelationRule,
+  log: EpisodeLog,
+): (state: CorrelationState, counted: Counted) => void {
+  return (state, { event, key, time }) => {
     const running = state.episode;
     const holds = state.window.isReached(state.newest, timespanMs);
     const hour = hourOf(state.newest);
@@ -48,10 +94,10 @@ export function createCorrelationTracker(rule: CorrelationRule, options: Tracker
     if (running) log.end(running);
     state.episode = null;
     if (!holds) return;
-    // What goes on from one hour into the next is counted from this event: what came before is reported already.
+    // What goes on into a new hour is counted from this event: what came before is reported already.
     const first = running ? time : state.window.oldest();
     state.episode = {
-      id: detectionId(rule.info.id, key, first),
+      id: detectionId(info.id, key, first),
       key: keyValues(event, groupBy),
       hour,
       first,
@@ -59,38 +105,5 @@ export function createCorrelationTracker(rule: CorrelationRule, options: Tracker
       count: running ? 1 : atLeast,
     };
     log.begin(state.episode);
-  };
-  return {
-    info: rule.info,
-    windowMs: timespanMs,
-    get keys() {
-      return states.size;
-    },
-    get late() {
-      return late;
-    },
-    match(event, { time, arrival }: Moment) {
-      const key = groupKey(event, groupBy, 'refuse');
-      const value = countedValue(event);
-      if (key === null || value === null) return;
-      const state = states.use(key, arrival, () => ({
-        arrival,
-        window: createWindow(atLeast),
-        newest: time,
-        episode: null,
-      }));
-      if (time < state.newest - Math.min(options.latenessMs, timespanMs)) {
-        late += 1;
-        return;
-      }
-      if (time > state.newest) state.newest = time;
-      state.window.add(time, value);
-      judge(state, event, key, time);
-    },
-    drain(now, report) {
-      log.drain(report);
-      states.forgetBefore(now - ttlMs - options.latenessMs);
-    },
-    takeCapped: states.takeCapped,
   };
 }

@@ -53,6 +53,6 @@ export function createMatchTracker(rule: DetectionRule, options: TrackerOptions)
       log.drain(report);
       states.forgetBefore(now - ttlMs - options.latenessMs);
     },
-    takeCapped: states.takeCapped,
+    takeCapped: () => states.takeCapped(),
   };
 }

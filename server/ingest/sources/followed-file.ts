@@ -41,10 +41,13 @@ export interface FollowedFile {
 export async function follow(parts: FollowParts, firstEver: boolean): Promise<FollowedFile> {
   const handle = await open(parts.path, 'r');
   try {
-    for (const known of await parts.memory.all(parts.source)) {
-      if (await isSameFile(handle, known)) return await resume(parts, handle, known);
-    }
     const { size, ...identity } = await identify(handle);
+    const known = (await parts.memory.all(parts.source)).sort((a, b) => b.headLength - a.headLength);
+    for (const candidate of known) {
+      if (!(await isSameFile(handle, candidate))) continue;
+      const file = await resume(parts, handle, candidate);
+      if (file.offset <= size) return file;
+    }
     const offset = firstEver && parts.start === 'end' ? size : 0;
     const remembered = { id: parts.newId(), source: parts.source, path: parts.path, offset, ...identity };
     await parts.memory.create(remembered);

@@ -6,7 +6,8 @@ export interface ClickHouseConnection {
   /** Answers queries; never waits behind inserts. */
   readonly reader: ClickHouseClient;
   command(sql: string): Promise<void>;
-  insertTsv(table: string, columns: readonly string[], tsv: Uint8Array): Promise<void>;
+  /** Rows with all columns of the table, in its order. */
+  insertTsv(table: string, tsv: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,10 +37,9 @@ export async function openEmbedded(path: string): Promise<ClickHouseConnection> 
   return {
     reader,
     command: async (sql) => void (await writer.command({ query: sql })),
-    insertTsv: async (table, columns, tsv) => {
+    insertTsv: async (table, tsv) => {
       await writing.chdb.rawInsert({
         table,
-        columns,
         format: 'TabSeparated',
         values: tsv,
         settings: oneBlock,

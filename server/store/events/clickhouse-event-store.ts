@@ -1,15 +1,10 @@
-import type { FieldName } from '../../../shared/event/fields.ts';
 import { frameSchema, type Frame, type LoginSeries } from '../../../shared/live/frame.ts';
 import { bucketStarts } from './buckets.ts';
 import { openEmbedded, type ClickHouseConnection } from './clickhouse-connection.ts';
-import { eventColumns } from './columns.ts';
 import type { EventStore } from './event-store.ts';
 import { eventMigrations } from './migrations.ts';
-import { histogram, listEvents, topValues } from './queries.ts';
+import { histogram, listEvents, readBack, topValues } from './queries.ts';
 import { selectRows } from './select-rows.ts';
-
-const eventFields: readonly FieldName[] = eventColumns.map(({ field }) => field);
-const frameColumns = ['at', 'seq', 'events', 'success', 'failure', 'blocked', 'body'] as const;
 
 /** Epoch ms as ClickHouse reads a DateTime64(3): seconds with three decimals. */
 export const clickHouseTime = (epochMs: number): string => (epochMs / 1_000).toFixed(3);
@@ -23,7 +18,7 @@ async function migrate(connection: ClickHouseConnection): Promise<void> {
   for (const { name, statements } of eventMigrations) {
     if (applied.has(name)) continue;
     for (const statement of statements) await connection.command(statement);
-    await connection.insertTsv('event_migrations', ['name'], Buffer.from(`${name}\n`));
+    await connection.insertTsv('event_migrations', Buffer.from(`${name}\n`));
   }
 }
 
@@ -110,10 +105,11 @@ export async function openEmbeddedEventStore(folder: string): Promise<EventStore
   const connection = await openEmbedded(folder);
   await migrate(connection);
   return {
-    insert: ({ tsv }) => connection.insertTsv('events', eventFields, tsv),
-    insertFrame: (frame) => connection.insertTsv('frames', frameColumns, Buffer.from(frameRow(frame))),
+    insert: ({ tsv }) => connection.insertTsv('events', tsv),
+    insertFrame: (frame) => connection.insertTsv('frames', Buffer.from(frameRow(frame))),
     newest: () => newest(connection),
     lastOffset: (fileId) => lastOffset(connection, fileId),
+    readBack: (from, limit) => readBack(connection.reader, from, limit),
     list: (query, page) => listEvents(connection.reader, query, page),
     histogram: (query, buckets) => histogram(connection.reader, query, buckets),
     top: (query, field, limit) => topValues(connection.reader, query, { field, limit }),

@@ -1,4 +1,4 @@
-import type { EventList, Histogram, TopValues } from '../../../shared/api/schemas.ts';
+import type { EventList, Histogram, StoredEvent, TopValues } from '../../../shared/api/schemas.ts';
 import type { FieldName } from '../../../shared/event/fields.ts';
 import type { Frame, LoginSeries } from '../../../shared/live/frame.ts';
 import type { EventQuery } from '../../../shared/query/event-query.ts';
@@ -24,6 +24,11 @@ export interface EventStore {
   newest(): Promise<{ sequence: number; frame: number }>;
   /** Byte offset of the last line stored from a followed file; `null` when none is. */
   lastOffset(fileId: string): Promise<number | null>;
+  /**
+   * What a restart must judge again: login, account and signal events and failed requests received since `from`,
+   * the newest `limit` of them, oldest first.
+   */
+  readBack(from: number, limit: number): Promise<StoredEvent[]>;
   list(query: EventQuery, page: Page): Promise<EventList>;
   histogram(query: EventQuery, buckets: number): Promise<Histogram>;
   top(query: EventQuery, field: FieldName, limit: number): Promise<TopValues>;

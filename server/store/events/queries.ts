@@ -82,6 +82,24 @@ export async function listEvents(
   };
 }
 
+/** See `EventStore.readBack`. */
+export async function readBack(
+  client: ClickHouseClient,
+  from: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const answer = await client.query({
+    query: `SELECT ${selectList} FROM events
+      WHERE \`event.ingested\` >= fromUnixTimestamp64Milli({from:Int64})
+        AND (\`event.dataset\` IN ('account', 'signal') OR \`event.action\` != '' OR \`http.response.status_code\` >= 400)
+      ORDER BY \`event.sequence\` DESC LIMIT {limit:UInt32}`,
+    query_params: { from, limit },
+    format: 'JSONCompactEachRow',
+  });
+  const rows = (await answer.json()) as unknown as Cell[][];
+  return rows.map(storedEvent).reverse();
+}
+
 interface HistogramRow {
   start: number;
   success: number;

@@ -35,6 +35,7 @@ export const alerts = {
   'alert.when': 'When',
   'alert.first': 'first',
   'alert.last': 'last',
+  'alert.evidence.label': 'count',
   'alert.evidence': '{events} events · {detections} detections',
   'alert.steps': 'Steps',
   'alert.steps.none': 'This rule names no steps.',

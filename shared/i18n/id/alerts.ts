@@ -33,6 +33,7 @@ export const alerts = {
   'alert.when': 'Kapan',
   'alert.first': 'pertama',
   'alert.last': 'terakhir',
+  'alert.evidence.label': 'jumlah',
   'alert.evidence': '{events} kejadian · {detections} deteksi',
   'alert.steps': 'Langkah',
   'alert.steps.none': 'Aturan ini tidak menyebut langkah.',

@@ -24,6 +24,8 @@ export const live = {
   'live.absent': '{count} tidak ada',
   'live.unknown': '{count} di luar daftar',
   'live.sources.all': 'semua terdengar',
+  'live.sources.never': '{count} belum terdengar',
+  'live.sources.none': 'belum ada sumber',
   'live.sources.missing': '{count} tidak terdengar',
   'live.recent.title': '15 menit, per detik',
   'live.recent.label':
@@ -42,7 +44,7 @@ export const live = {
   'live.parties.tile': '{name}: {count} gagal dalam 1 jam',
   'live.parties.tile.absent': '{name}: akun tidak terdengar',
   'live.parties.tile.alert': '{name}: peringatan {severity}, {count} gagal dalam 1 jam',
-  'live.parties.legend': 'gagal per jam: ▲ ≥ {high} · ◆ ≥ {medium} · garis putus = tidak terdengar',
+  'live.parties.legend': 'gagal/jam: isi ≥ {high} · tepi ≥ {medium} · putus-putus: diam',
   'live.parties.empty': 'Daftar partai kosong.',
   'live.parties.unknown': 'di luar daftar',
   'live.health.title': 'Kesehatan sumber',

@@ -1,0 +1,60 @@
+import { useT } from '../state/use-t.ts';
+import { CalmText } from './CalmText.tsx';
+import { orbitAt } from './wall-settings.ts';
+import { useWallFacts } from './use-wall-facts.ts';
+import { wallAlerts } from './wall-alerts.ts';
+import { wallFigures } from './wall-figures.ts';
+import { wallHeader } from './wall-header.ts';
+import { wallTiles } from './wall-tiles.ts';
+import { WallAlertList } from './WallAlertList.tsx';
+import styles from './WallCanvas.module.css';
+import { WallChart } from './WallChart.tsx';
+import { WallFigureBox } from './WallFigureBox.tsx';
+import { WallHeading } from './WallHeading.tsx';
+import { WallTileGrid } from './WallTileGrid.tsx';
+
+/** The nine groups of the wall; faded once what they show is older than 10 s. */
+export function WallCanvas(props: { readonly simulated: boolean }) {
+  const { simulated } = props;
+  const translator = useT();
+  const facts = useWallFacts();
+  const { t } = translator;
+  const [x, y] = orbitAt(facts.now);
+  const header = wallHeader(facts, translator);
+  return (
+    <div
+      className={styles.canvas}
+      data-fresh={facts.freshness}
+      style={{ transform: `translate(${x}px, ${y}px)` }}
+    >
+      <WallHeading header={header} />
+      {header.bar && (
+        <p className={styles.bar} role="alert">
+          {header.bar}
+        </p>
+      )}
+      <div className={styles.body}>
+        <div className={styles.left}>
+          <div className={styles.figures}>
+            {wallFigures(facts, translator).map((figure) => (
+              <WallFigureBox key={figure.id} figure={figure} />
+            ))}
+          </div>
+          <WallChart usual={facts.frame?.usualFailures ?? null} now={facts.now} />
+          <WallTileGrid tiles={wallTiles(facts, translator)} />
+        </div>
+        <aside className={styles.right}>
+          <WallAlertList alerts={wallAlerts(facts, translator)}>
+            <CalmText facts={facts} />
+          </WallAlertList>
+          {simulated && (
+            <p className={styles.simulation}>
+              <strong>{t('wall.simulation')}</strong>
+              <span>{t('wall.simulation.hint')}</span>
+            </p>
+          )}
+        </aside>
+      </div>
+    </div>
+  );
+}

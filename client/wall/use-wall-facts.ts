@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { useFeedHandle, useFreshness, useServerNow } from '../state/feed-context.tsx';
+import { usePreference } from '../state/preferences-context.tsx';
+import { useStateWords } from '../state/use-state-words.ts';
+import type { WallFacts } from './wall-facts.ts';
+
+/** How long a wall may say that it is connecting before it says that data stopped. */
+export const connectingMs = 10_000;
+
+/** The wall's facts of this second. */
+export function useWallFacts(): WallFacts {
+  const feed = useFeedHandle();
+  const { frame, parties, alerts, openAlerts } = useStore(feed.store);
+  const { words } = useStateWords();
+  const freshness = useFreshness();
+  const zone = usePreference('zone');
+  const now = useServerNow();
+  const [start] = useState(() => performance.now());
+  const { failure, blocked, heard } = feed.sum(60);
+  return {
+    now,
+    zone,
+    freshness,
+    connecting: performance.now() - start < connectingMs,
+    ageMs: feed.ageMs(),
+    words,
+    frame,
+    parties,
+    alerts,
+    openAlerts,
+    failures: { count: failure + blocked, heard },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Alert, Severity } from '../../shared/alert.ts';
+import type { Translator } from '../../shared/i18n/translate.ts';
+import { partyTile, type Party } from '../../shared/party.ts';
+import { isDark, type WallFacts } from './wall-facts.ts';
+import { holeText } from './wall-holes.ts';
+import { joinFitting, shorten, wallLimits } from './wall-text.ts';
+
+/** One row of the right column: an open alert, a rule's alerts in a flood, or a coverage hole (`severity` `null`). */
+export interface WallRow {
+  readonly id: string;
+  readonly severity: Severity | null;
+  readonly title: string;
+  readonly detail: string;
+  /** A critical alert that nobody acknowledged, in its first minute. */
+  readonly pulse: boolean;
+}
+
+export interface WallAlerts {
+  readonly title: string;
+  readonly rows: readonly WallRow[];
+  /** `+5 lagi`, `null` when all are shown. */
+  readonly more: string | null;
+}
+
+/** Rows that fit; one less beside the bar that says that data stopped. */
+export const maxRows = 4;
+/** More new alerts than this in `floodMs` are a flood (EEMUA 191): rules are shown, not alerts. */
+export const floodAlerts = 10;
+export const floodMs = 10 * 60_000;
+/** How long a new critical alert may pulse. */
+export const pulseMs = 60_000;
+
+const partyField = 'organization.id';
+/** What an alert is about, the most telling first. */
+const tellingFields = [partyField, 'user.target.name', 'user.name', 'source.ip', 'siaga.source', 'url.path'];
+
+/** What an alert is about in one word: `P07`, `operator07`, `203.0.113.9`. */
+export function subjectOf({ key }: Pick<Alert, 'key'>, parties: readonly Party[]): string | null {
+  const values = new Map(Object.entries(key));
+  const field = tellingFields.find((name) => values.has(name)) ?? [...values.keys()][0];
+  const value = field === undefined ? undefined : values.get(field);
+  if (value === undefined) return null;
+  if (field !== partyField) return value;
+  const party = parties.find(({ id }) => id === value);
+  if (!party) return 'P??';
+  return party.kind === 'aceh' ? partyTile(party) : `P${partyTile(party)}`;
+}
+
+const pulses = (alert: Alert, now: number): boolean =>
+  alert.severity === 'critical' && alert.acknowledged === null && now - alert.createdAt < pulseMs;
+
+function alertRow(alert: Alert, { parties, now }: WallFacts, translator: Translator): WallRow {
+  const { t, language, formatAge } = translator;
+  const subject = subjectOf(alert, parties);
+  return {
+    id: alert.id,
+    severity: alert.severity,
+    title: shorten(alert.rule.title[language], wallLimits.title),
+    detail: joinFitting(
+      [
+        ...(subject === null ? [] : [subject]),
+        formatAge(now - alert.createdAt),
+        alert.owner === null ? t('wall.nobody') : shorten(alert.owner, 10),
+      ],
+      wallLimits.detail,
+    ),
+    pulse: pulses(alert, now),
+  };
+}
+
+function groupRow(group: readonly Alert[], { now }: WallFacts, translator: Translator): WallRow {
+  const { t, language, formatAge, formatNumber } = translator;
+  const [first] = group;
+  const newest = Math.max(...group.map(({ createdAt }) => createdAt));
+  return {
+    id: `rule:${first?.rule.id}`,
+    severity: first?.severity ?? null,
+    title: shorten(first?.rule.title[language] ?? '', wallLimits.title),
+    detail: joinFitting(
+      [t('wall.group', { count: formatNumber(group.length) }), formatAge(now - newest)],
+      wallLimits.detail,
+    ),
+    pulse: group.some((alert) => pulses(alert, now)),
+  };
+}
+
+/** Alerts of one rule together, in the order of their most urgent. */
+function byRule(alerts: readonly Alert[]): readonly (readonly Alert[])[] {
+  const groups = new Map<string, Alert[]>();
+  for (const alert of alerts) {
+    const group = groups.get(alert.rule.id);
+    if (group) group.push(alert);
+    else groups.set(alert.rule.id, [alert]);
+  }
+  return [...groups.values()];
+}
+
+/** The right column: the most urgent alerts in two lines each, and coverage holes where room is left. */
+export function wallAlerts(facts: WallFacts, translator: Translator): WallAlerts {
+  const { alerts, openAlerts, now, frame } = facts;
+  const { t, formatNumber } = translator;
+  const flood = alerts.filter(({ createdAt }) => now - createdAt <= floodMs).length > floodAlerts;
+  const groups = flood ? byRule(alerts) : alerts.slice(0, maxRows).map((alert) => [alert]);
+  const shown = groups.slice(0, maxRows);
+  const rows = shown.map((group) =>
+    flood ? groupRow(group, facts, translator) : alertRow(group[0] as Alert, facts, translator),
+  );
+  const holes = isDark(facts) ? [] : (frame?.coverage ?? []).slice(0, room - rows.length);
+  const left = openAlerts - shown.reduce((sum, group) => sum + group.length, 0);
+  return {
+    title: t(flood ? 'wall.flood' : 'wall.alerts'),
+    rows: [
+      ...rows,
+      ...holes.map((hole): WallRow => ({
+        id: `hole:${JSON.stringify(hole)}`,
+        severity: null,
+        title: holeText(hole, now, translator)[0],
+        detail: joinFitting(
+          [t('state.cannot-tell'), ...holeText(hole, now, translator).slice(1)],
+          wallLimits.detail,
+        ),
+        pulse: false,
+      })),
+    ],
+    more: left > 0 ? t('wall.more', { count: formatNumber(left) }) : null,
+  };
+}

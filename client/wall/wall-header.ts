@@ -1,0 +1,95 @@
+import type { Translator } from '../../shared/i18n/translate.ts';
+import type { StateWord } from '../../shared/live/state-word.ts';
+import { isDark, type WallFacts } from './wall-facts.ts';
+import { holeText } from './wall-holes.ts';
+import { joinFitting, proseTime, shorten, textWidth, wallLimits } from './wall-text.ts';
+
+/** What the top of the wall says. */
+export interface WallHeader {
+  /** `null` while nothing is known and the first answer may still come. */
+  readonly word: StateWord | null;
+  readonly line: string;
+  /** `14.05 WIB`. */
+  readonly clock: string;
+  /** `data 2 d`, or `data —` before the first. */
+  readonly age: string;
+  /** The age is over 3 s, or unknown: shown inverse. */
+  readonly aging: boolean;
+  /** The full-width bar once data stopped. */
+  readonly bar: string | null;
+}
+
+type Say = (facts: WallFacts, translator: Translator) => readonly string[];
+
+const worstTitle = ({ alerts }: WallFacts, { language, t }: Translator): string =>
+  alerts[0] ? shorten(alerts[0].rule.title[language], wallLimits.headline) : t('wall.above');
+
+function holeParts({ frame, now }: WallFacts, translator: Translator): readonly string[] {
+  const [first, ...rest] = frame?.coverage ?? [];
+  if (!first) return [];
+  const [what, age] = holeText(first, now, translator);
+  return [rest.length > 0 ? `${what} +${rest.length}` : what, ...(age ? [age] : [])];
+}
+
+const because: Readonly<Record<StateWord, Say>> = {
+  stopped: ({ frame, zone }, translator) =>
+    frame ? [translator.t('wall.since', { time: proseTime(frame.at, zone, translator, true) })] : [],
+  incident: (facts, translator) => [worstTitle(facts, translator)],
+  'cannot-tell': holeParts,
+  elevated: (facts, translator) => {
+    const urgent = facts.alerts[0]?.severity;
+    return [
+      urgent === 'high' || urgent === 'critical' ? worstTitle(facts, translator) : translator.t('wall.above'),
+    ];
+  },
+  normal: ({ openAlerts }, { t, formatNumber }) => [
+    openAlerts === 0 ? t('wall.calm') : t('wall.calm.low', { count: formatNumber(openAlerts) }),
+  ],
+};
+
+/** The line beside the state word: why it holds, and the second word when two hold; a coverage hole is never left unsaid. */
+function lineParts(facts: WallFacts, translator: Translator): readonly string[] {
+  const [first = 'stopped', second] = facts.words;
+  const { t } = translator;
+  const reasons = because[first](facts, translator);
+  if (!second) return reasons;
+  const word = t(`state.${second}`);
+  if (first === 'stopped' && facts.frame) return [t('wall.last', { word })];
+  if (second === 'cannot-tell') {
+    const [what = '', ...rest] = holeParts(facts, translator);
+    return [`${word}: ${what}`, ...rest];
+  }
+  return [...reasons, word];
+}
+
+/** Characters that fit between the state word and the clock. */
+function headlineRoom(word: string, clockWidth: number): number {
+  const left = 1_920 - 2 * 28 - 2 * 28 - (110 + textWidth(word) * 1.3) - clockWidth;
+  return Math.min(wallLimits.headline, Math.floor(left / 27.5));
+}
+
+/** The top of the wall; it claims nothing while nothing is known. */
+export function wallHeader(facts: WallFacts, translator: Translator): WallHeader {
+  const { now, zone, ageMs, frame, freshness, connecting } = facts;
+  const { t, formatAge } = translator;
+  const unknown = freshness === 'waiting' && connecting;
+  const word = facts.words[0] ?? 'stopped';
+  const clock = `${proseTime(now, zone, translator)} ${zone}`;
+  const age = t('data.age', { age: ageMs === null ? '—' : formatAge(ageMs) });
+  const aging = !unknown && (ageMs === null || ageMs > 3_000);
+  const room = headlineRoom(t(`state.${word}`), textWidth(`${clock} · ${age}`) + (aging ? 90 : 0));
+  return {
+    word: unknown ? null : word,
+    line: unknown ? t('wall.connecting') : joinFitting(lineParts(facts, translator), room),
+    clock,
+    age,
+    aging,
+    bar: unknown || !isDark(facts) ? null : barOf(frame?.at ?? null, zone, translator),
+  };
+}
+
+function barOf(since: number | null, zone: WallFacts['zone'], translator: Translator): string {
+  return since === null
+    ? translator.t('wall.bar.never')
+    : translator.t('wall.bar', { time: proseTime(since, zone, translator, true) });
+}

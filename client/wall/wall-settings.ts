@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { languages } from '../../shared/i18n/catalogue.ts';
+
+const settingsSchema = z.object({
+  theme: z.catch(z.enum(['dark', 'light']), 'dark'),
+  lang: z.catch(z.nullable(z.enum(languages)), null),
+});
+
+/** What a wall's address may say: `?theme=light&lang=en`; anything else is as if it weren't there. */
+export type WallSettings = z.infer<typeof settingsSchema>;
+
+/** Reads a wall's settings from the search part of its address. */
+export function readWallSettings(search: string): WallSettings {
+  const params = new URLSearchParams(search);
+  return settingsSchema.parse({ theme: params.get('theme'), lang: params.get('lang') });
+}
+
+/** The width and height that the wall is drawn in, CSS px. */
+export const wallWidth = 1_920;
+export const wallHeight = 1_080;
+
+/** Where the wall stands on a screen of this size: as large as fits whole, in the middle. */
+export function placement(width: number, height: number): { scale: number; x: number; y: number } {
+  const scale = Math.min(width / wallWidth, height / wallHeight);
+  return { scale, x: (width - wallWidth * scale) / 2, y: (height - wallHeight * scale) / 2 };
+}
+
+/** One step of the orbit against burn-in. */
+export const orbitStepMs = 90_000;
+const orbit = [
+  [0, -6],
+  [4, -4],
+  [6, 0],
+  [4, 4],
+  [0, 6],
+  [-4, 4],
+  [-6, 0],
+  [-4, -4],
+] as const;
+
+/** By how much the wall is shifted now, px of its own. */
+export function orbitAt(now: number): readonly [number, number] {
+  return orbit[Math.floor(now / orbitStepMs) % orbit.length] ?? [0, 0];
+}

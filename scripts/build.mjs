@@ -1,0 +1,4 @@
+import { ensureBuilt, ensureInstalled } from './project.mjs';
+
+await ensureInstalled();
+await ensureBuilt({ force: true });

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import { readText, type FileAccess } from './file-access.ts';
+import { maxTokenBytes, minTokenLength } from './limits.ts';
+
+const tokenExpected = `expected a token of ${minTokenLength} to ${maxTokenBytes} letters, digits or signs, without spaces`;
+
+/** Lower-case hex SHA-256 of a bearer token: all that is kept of it. */
+export const tokenSha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** SHA-256 of the token in an environment variable. No message ever holds a token or a part of one. */
+export function tokenFromEnv(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): Result<string, 'bad-token'> {
+  const token = Object.hasOwn(env, name) ? env[name] : undefined;
+  if (token === undefined || token === '')
+    return fail('bad-token', `found no environment variable ${name}, ${tokenExpected}`);
+  return judged(token, `found something else in ${name}`);
+}
+
+/** SHA-256 of the token in a file that only its owner may read; a line end after it is not part of it. */
+export function tokenFromFile(files: FileAccess, path: string): Result<string, 'bad-token'> {
+  const mode = files.look(path)?.mode ?? 0;
+  const wider = mode & 0o177;
+  if (wider !== 0 && files.look(path)?.kind === 'file')
+    return fail(
+      'bad-token',
+      `found permissions ${(mode & 0o777).toString(8).padStart(4, '0')}, expected 0600 or narrower (chmod 600)`,
+    );
+  const text = readText(files, path, maxTokenBytes + 2);
+  if (!text.ok) return fail('bad-token', text.message);
+  return judged(text.value.replace(/\r?\n$/, ''), 'found something else in the file');
+}
+
+function judged(token: string, otherwise: string): Result<string, 'bad-token'> {
+  const printable = /^[\x21-\x7e]+$/.test(token);
+  if (!printable || token.length < minTokenLength || token.length > maxTokenBytes)
+    return fail('bad-token', `${otherwise}, ${tokenExpected}`);
+  return ok(tokenSha256(token));
+}

@@ -1,0 +1,78 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAccountBook, type AccountBook } from './accounts/account-book.ts';
+import { createAlertBook, type AlertBook } from './alerts/alert-book.ts';
+import type { Log } from './api/services.ts';
+import { createAuth, type Auth } from './auth/auth.ts';
+import type { Configuration } from './config/configuration.ts';
+import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
+import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
+import { openEmbeddedEventStore } from './store/events/clickhouse-event-store.ts';
+import type { EventStore } from './store/events/event-store.ts';
+import { openStateStore, type StateDb } from './store/state/state-store.ts';
+
+/** The stores and what is kept in them; nothing here listens or ticks. */
+export interface Core {
+  readonly db: StateDb;
+  readonly events: EventStore;
+  readonly rules: LoadedRules['rules'];
+  readonly ruleDirs: readonly string[];
+  readonly accounts: AccountBook;
+  readonly alerts: AlertBook;
+  readonly auth: Auth;
+  readonly recent: RecentFrames;
+  /** Newest `event.sequence` and frame `seq` stored. */
+  readonly newest: { readonly sequence: number; readonly frame: number };
+}
+
+export interface CoreParts {
+  readonly configuration: Configuration;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Takes what closes each store, in the order of opening. */
+  readonly onStop: (close: () => Promise<void>) => void;
+}
+
+/** Opens the stores under the data folder, brings them to the newest schema and loads what is kept in memory. */
+export async function openCore({ configuration, now, log, onStop }: CoreParts): Promise<Core> {
+  const { dataDir, parties, server } = configuration;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const events = await openEvents(join(dataDir, 'events'));
+  onStop(() => events.close());
+  const state = await openStateStore({ file: join(dataDir, 'state.sqlite') });
+  onStop(() => state.close());
+  const { db } = state;
+
+  const ruleDirs = [shippedRulesDir, ...configuration.ruleDirs];
+  const { rules, problems } = loadRules(ruleDirs, configuration);
+  for (const { file, line, column, message } of problems) {
+    log({ level: 'warn', event: 'rule:refused', detail: `${file}:${line ?? 0}:${column ?? 0}: ${message}` });
+  }
+  const infos = new Map(rules.map(({ info }) => [info.id, info]));
+  const onFault = (error: unknown): void =>
+    log({ level: 'error', event: 'auth:failed', detail: String(error) });
+  return {
+    db,
+    events,
+    rules,
+    ruleDirs,
+    accounts: await createAccountBook({ db, parties, now }),
+    alerts: createAlertBook({ db, ruleOf: (id) => infos.get(id), now, newId: randomUUID }),
+    auth: await createAuth({ db, now, random: randomBytes, secureCookies: server.secureCookies, onFault }),
+    recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
+    newest: await events.newest(),
+  };
+}
+
+async function openEvents(folder: string): Promise<EventStore> {
+  try {
+    return await openEmbeddedEventStore(folder);
+  } catch (error) {
+    if (!String(error).includes('Cannot lock file')) throw error;
+    throw new Error(
+      `${folder} is in use by another Siaga; stop it, or give this one a data folder of its own`,
+      { cause: error },
+    );
+  }
+}

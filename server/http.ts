@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http';
+import { createApi } from './api/create-api.ts';
+import type { Log } from './api/services.ts';
+import { createOriginPolicy } from './auth/origin-policy.ts';
+import type { Configuration } from './config/configuration.ts';
+import type { Core } from './core.ts';
+import { createIngestHandler } from './ingest/ingest-handler.ts';
+import type { HttpSource } from './ingest/sources/http-source.ts';
+import { createLiveServer, type LiveServer } from './live/live-server.ts';
+import { createSnapshots } from './live/snapshot.ts';
+
+/** Slow or endless requests are cut, ms; headers are few. */
+const limits = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16_384,
+};
+const maxHeaders = 100;
+
+export interface HttpParts {
+  readonly configuration: Configuration;
+  readonly clientDir: string;
+  readonly version: string;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly core: Core;
+  readonly httpSources: readonly HttpSource[];
+  readonly ready: () => boolean;
+}
+
+/** The HTTP server with the API, the client's files, the way in for senders, and the live sockets; it doesn't listen yet. */
+export function createHttp(parts: HttpParts): { http: Server; live: LiveServer } {
+  const { configuration, core, now, log, ready } = parts;
+  const ingest = createIngestHandler(parts.httpSources);
+  const app = createApi({
+    ...core,
+    parties: configuration.parties,
+    configuration,
+    clientDir: parts.clientDir,
+    ingest: (request, response, next) => {
+      ingest(request, response, String(request.params['source'])).catch(next);
+    },
+    ready,
+    now,
+    log,
+  });
+  const http = createServer(limits, app);
+  http.maxHeadersCount = maxHeaders;
+  return { http, live: createLive(parts, http) };
+}
+
+function createLive(parts: HttpParts, http: Server): LiveServer {
+  const { configuration, core, now, log } = parts;
+  const policy = createOriginPolicy(configuration.server.origins);
+  return createLiveServer({
+    http,
+    identify: (cookie) => {
+      const identity = core.auth.resolve(cookie);
+      if (!identity) return null;
+      return { sessionKey: identity.sessionKey, user: identity.name, ready: !identity.mustChangePassword };
+    },
+    onSessionEnded: core.auth.onSessionEnded,
+    mayConnect: ({ headers, socket }) =>
+      policy.isOwnHost(headers.host, socket.localPort) &&
+      headers.origin !== undefined &&
+      policy.isOwnOrigin(headers.origin, socket.localPort),
+    snapshot: createSnapshots({
+      mode: configuration.mode,
+      version: parts.version,
+      parties: configuration.parties,
+      recent: core.recent,
+      now,
+      alerts: core.alerts,
+    }),
+    recent: core.recent,
+    now,
+    log: (detail) => log({ level: 'error', event: 'live:failed', detail }),
+  });
+}
+
+/** Resolves with the port once the server listens; rejects with a clear error when the address can't be had. */
+export function listen(http: Server, { host, port }: Configuration['server']): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE' ? 'is in use by another process' : `can't be had: ${error.message}`;
+      reject(new Error(`${host}:${port} ${reason}`, { cause: error }));
+    });
+    http.listen(port, host, () => {
+      const address = http.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+/** Resolves once no connection is left; idle ones are closed at once. */
+export function closeHttp(http: Server): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve());
+    http.closeAllConnections();
+  });
+}

@@ -1,0 +1,131 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { ChunkReceipt, HandOver, Source } from '../source.ts';
+
+/** Longest body, bytes. */
+export const maxBodyBytes = 8 * 1024 * 1024;
+/** Requests of one source at once. */
+export const maxRequestsAtOnce = 32;
+/** How long a sender waits for its lines to become durable. */
+export const durableWithinMs = 30_000;
+
+export type IngestCode =
+  'unauthorised' | 'too-large' | 'too-many' | 'unavailable' | 'bad-request' | 'unsupported';
+
+/** A source that others send to; `receive` takes one request and resolves once its lines are durable, or says why not. */
+export interface HttpSource extends Source {
+  receive(request: IncomingMessage): Promise<Result<ChunkReceipt, IngestCode>>;
+}
+
+export interface HttpSourceParts {
+  readonly source: string;
+  /** Lower-case hex SHA-256 of the bearer token. */
+  readonly tokenSha256: string;
+  /** While inserts fail nothing is accepted. */
+  readonly isStoreFailing: () => boolean;
+  readonly schedule: (callback: () => void, afterMs: number) => { cancel(): void };
+}
+
+export function createHttpSource(parts: HttpSourceParts): HttpSource {
+  let handOver: HandOver | null = null;
+  const underWay = new Set<Promise<unknown>>();
+
+  const store = async (
+    request: IncomingMessage,
+    give: HandOver,
+  ): Promise<Result<ChunkReceipt, IngestCode>> => {
+    const body = await readBody(request);
+    if (!body.ok) return body;
+    if (body.value.length === 0) return ok({ received: 0, stored: 0, unparsed: 0, rejected: [] });
+    const receipt = give({ origin: { source: parts.source, file: null }, bytes: body.value });
+    return within(receipt, parts.schedule);
+  };
+
+  return {
+    id: parts.source,
+    kind: 'http',
+    start: (give) => {
+      handOver = give;
+      return Promise.resolve();
+    },
+    stop: async () => {
+      handOver = null;
+      await Promise.all(underWay);
+    },
+    fault: () => null,
+    receive: async (request) => {
+      if (!isTokenOf(request, parts.tokenSha256))
+        return fail('unauthorised', 'expected "Authorization: Bearer TOKEN" with the token of this source');
+      if (!handOver || parts.isStoreFailing())
+        return fail('unavailable', 'nothing can be stored now; send it again later');
+      if (underWay.size >= maxRequestsAtOnce)
+        return fail('too-many', `expected at most ${maxRequestsAtOnce} requests at once`);
+      const work = store(request, handOver);
+      const settled = work.catch(() => undefined);
+      underWay.add(settled);
+      try {
+        return await work;
+      } finally {
+        underWay.delete(settled);
+      }
+    },
+  };
+}
+
+function isTokenOf(request: IncomingMessage, tokenSha256: string): boolean {
+  const match = /^Bearer ([\x21-\x7e]{1,512})$/.exec(request.headers.authorization ?? '');
+  const given = createHash('sha256')
+    .update(match?.[1] ?? '')
+    .digest();
+  return timingSafeEqual(given, Buffer.from(tokenSha256, 'hex')) && match !== null;
+}
+
+async function readBody(request: IncomingMessage): Promise<Result<Uint8Array<ArrayBuffer>, IngestCode>> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return fail('unsupported', `Content-Encoding: found "${encoding}", expected none`);
+  }
+  const tooLarge = fail('too-large', `expected a body of at most ${maxBodyBytes} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return tooLarge;
+  const pieces: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const piece of request as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > maxBodyBytes) return tooLarge;
+      pieces.push(piece);
+    }
+  } catch {
+    return fail('bad-request', 'the body ended early');
+  }
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.length;
+  }
+  return ok(body);
+}
+
+function within(
+  receipt: Promise<ChunkReceipt>,
+  schedule: HttpSourceParts['schedule'],
+): Promise<Result<ChunkReceipt, IngestCode>> {
+  return new Promise((resolve) => {
+    const timer = schedule(
+      () => resolve(fail('unavailable', `not durable within ${durableWithinMs} ms; it may still be stored`)),
+      durableWithinMs,
+    );
+    void receipt.then(
+      (value) => {
+        timer.cancel();
+        resolve(ok(value));
+      },
+      () => {
+        timer.cancel();
+        resolve(fail('unavailable', 'the lines could not be stored'));
+      },
+    );
+  });
+}

@@ -1,0 +1,155 @@
+import type { Log } from './api/services.ts';
+import type { Auth } from './auth/auth.ts';
+import type { Configuration } from './config/configuration.ts';
+import { openCore, type Core } from './core.ts';
+import { createLedger } from './coverage/ledger.ts';
+import { closeHttp, createHttp, listen } from './http.ts';
+import { createFrameMaker, everySecond } from './live/frame-clock.ts';
+import type { LiveServer } from './live/live-server.ts';
+import { createUsualRange } from './live/usual-range-clock.ts';
+import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
+import { createStoreWriter, type StoreWriter } from './pipeline/store-writer.ts';
+import { createSources } from './sources.ts';
+import { createPositions } from './store/state/positions.ts';
+
+export interface SiagaOptions {
+  readonly configuration: Configuration;
+  /** Folder of the built client. */
+  readonly clientDir: string;
+  readonly version: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** A part died without which nothing is heard; the process should end. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface RunningSiaga {
+  readonly port: number;
+  readonly firstAdmin: Awaited<ReturnType<Auth['ensureFirstAdmin']>>;
+  /** Takes nothing more in, makes durable what was taken, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** How far back a restart reads at least: the longest sliding count of a frame. */
+const readBackMs = 3_600_000;
+/** Events read back at most, the newest. */
+const maxReadBack = 50_000;
+const stopWithinMs = 10_000;
+const sweepEveryMs = 60_000;
+
+/** Builds all parts from a valid configuration and starts them; rejects, with everything closed again, when one can't. */
+export async function startSiaga(options: SiagaOptions): Promise<RunningSiaga> {
+  const stops: (() => unknown)[] = [];
+  const onStop = (stop: () => unknown): void => void stops.push(stop);
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(options, onStop)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: SiagaOptions,
+  onStop: (stop: () => unknown) => void,
+): Promise<Omit<RunningSiaga, 'stop'>> {
+  const { configuration, now, log } = options;
+  const core = await openCore({ ...options, onStop });
+  const warn = (event: string) => (detail: string) => log({ level: 'warn', event, detail });
+  const writer = createStoreWriter({ store: core.events, now, log: warn('store:failed') });
+  const sources = createSources({
+    configuration: configuration.sources,
+    memory: createPositions(core),
+    lastStoredOffset: core.events.lastOffset,
+    isStoreFailing: () => writer.failingSince() !== null,
+    log: warn('source:failed'),
+  });
+  const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
+
+  let isStarted = false;
+  const ready = (): boolean => isStarted && writer.failingSince() === null;
+  const { http, live } = createHttp({ ...options, core, httpSources: sources.http, ready });
+  onStop(() => closeHttp(http));
+  onStop(() => live.close());
+  onStop(core.alerts.subscribe(live.sendChanges));
+
+  const pipeline = await startPipeline({
+    setup: {
+      sources: configuration.sources,
+      parties: configuration.parties,
+      ruleDirs: core.ruleDirs,
+      signalAlertScore: configuration.signalAlertScore,
+      accounts: core.accounts.mapping(),
+      lastSequence: core.newest.sequence,
+    },
+    writer,
+    now,
+    onLines: ledger.record,
+    onDetections: (detections) => {
+      core.alerts.raise(detections).catch((error: unknown) => warn('alerts:failed')(String(error)));
+    },
+    onSecond: frameSender({ ...options, core, writer, ledger, live }),
+    onFatal: options.onFatal,
+  });
+  onStop(() => pipeline.stop(stopWithinMs));
+  await readBack(core, pipeline, now);
+
+  const port = await listen(http, configuration.server);
+  await sources.start(pipeline.handOver);
+  onStop(() => sources.stop());
+  onStop(everySecond(now, pipeline.tick));
+  const sweep = setInterval(core.auth.sweep, sweepEveryMs);
+  onStop(() => clearInterval(sweep));
+  isStarted = true;
+  log({ level: 'info', event: 'server:started', detail: `port ${port}, ${core.rules.length} rules` });
+  return { port, firstAdmin: await core.auth.ensureFirstAdmin() };
+}
+
+interface FrameSenderParts extends SiagaOptions {
+  readonly core: Core;
+  readonly writer: StoreWriter;
+  readonly ledger: ReturnType<typeof createLedger>;
+  readonly live: LiveServer;
+}
+
+/** Once a second: accounts learnt, one frame made, stored and broadcast. */
+function frameSender({
+  core,
+  writer,
+  ledger,
+  live,
+  now,
+  log,
+}: FrameSenderParts): (report: SecondReport) => void {
+  const warn = (event: string) => (detail: unknown) => log({ level: 'warn', event, detail: String(detail) });
+  const usual = createUsualRange({ events: core.events, now, log: warn('usual-range:failed') });
+  const makeFrame = createFrameMaker({
+    lastSeq: core.newest.frame,
+    accounts: core.accounts.presence,
+    health: ledger.health,
+    holes: ledger.holes,
+    storeFailingSince: writer.failingSince,
+    usualFailures: usual.current,
+  });
+  return (report) => {
+    const sightings = report.second.accounts.map((seen) => ({
+      ...seen,
+      login: seen.action === 'user-login',
+    }));
+    core.accounts.record(sightings).catch(warn('accounts:failed'));
+    const frame = makeFrame(report.now, report.second, report.engine);
+    core.recent.push(frame);
+    live.sendFrame(frame);
+    core.events.insertFrame(frame).catch(warn('frame:failed'));
+  };
+}
+
+/** Rebuilds what the engine and the sliding counts knew before a restart; what fires again has its old id. */
+async function readBack(core: Core, pipeline: PipelineHost, now: () => number): Promise<void> {
+  const from = now() - Math.max(readBackMs, pipeline.longestWindowMs);
+  pipeline.replay(await core.events.readBack(from, maxReadBack));
+}

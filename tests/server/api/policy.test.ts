@@ -1,0 +1,121 @@
+import type { Express } from 'express';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { policyTable, type Policy } from '../../../server/api/routes.ts';
+import { errorSchema } from '../../../shared/api/schemas.ts';
+import { hasRole, roles, type Role } from '../../../shared/role.ts';
+import { openApi, type ApiDesk } from './support.ts';
+
+let api: ApiDesk;
+let onceOnly = '';
+beforeAll(async () => {
+  api = await openApi();
+  const created = await api.desk.auth.createUser({ name: 'olga', role: 'admin' });
+  const answer = await api.ask('/api/session', {
+    method: 'POST',
+    body: { name: 'olga', password: created.ok ? created.value.oneTimePassword : '' },
+  });
+  onceOnly = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+});
+afterAll(() => api.close());
+
+type Asker = Role | 'nobody' | 'one-time password';
+const askers: Asker[] = ['nobody', 'one-time password', ...roles];
+
+/** Status of a refusal by policy; `null` when it lets the asker in. */
+function refusal({ access }: Policy, asker: Asker): number | null {
+  if (access === 'public' || access === 'token' || access === 'shell') return null;
+  if (asker === 'nobody') return 401;
+  if (access === 'session') return null;
+  if (asker === 'one-time password') return 403;
+  return hasRole(asker, access) ? null : 403;
+}
+
+const cookieOf = (asker: Asker) =>
+  asker === 'nobody' ? undefined : asker === 'one-time password' ? onceOnly : api.cookieOf(asker);
+
+// Signing out would end the session for the cases after it; it has a test of its own.
+const endsSession = ({ method, path }: Policy) => method === 'DELETE' && path === '/api/session';
+
+const cases = policyTable.flatMap((policy) =>
+  askers
+    .filter((asker) => !endsSession(policy) || refusal(policy, asker) !== null)
+    .map((asker) => ({ ...policy, policy, asker, status: refusal(policy, asker) })),
+);
+
+describe('the policy table', () => {
+  test.each(cases)('$method $path asked by $asker', async ({ method, path, policy, asker, status }) => {
+    const target = path.replaceAll(/:[a-z]+|\*[a-z]+/g, 'none');
+    const answer = await api.ask(target, { method, cookie: cookieOf(asker) });
+    if (status === null) {
+      expect([401, 403]).not.toContain(answer.status);
+      if (policy.access === 'shell') expect(answer.text).toContain('<title>Siaga</title>');
+    } else {
+      expect(answer.status).toBe(status);
+      expect(errorSchema.safeParse(answer.json).success).toBe(true);
+    }
+  });
+
+  test('is not empty, and names each route once', () => {
+    const names = policyTable.map(({ method, path }) => `${method} ${path}`);
+    expect(names.length).toBeGreaterThan(20);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('holds every route of the app, and no other', () => {
+    expect(routesOf(api.app).toSorted()).toEqual(
+      policyTable.map(({ method, path }) => `${method} ${path}`).toSorted(),
+    );
+  });
+
+  test('has at most one parameter in a segment, so that no path is slow to match', () => {
+    for (const { path } of policyTable) {
+      for (const segment of path.split('/')) expect(segment).toMatch(/^([:*]?[a-z0-9]*)$/);
+    }
+  });
+});
+
+interface Layer {
+  route?: { path: string | string[]; methods: Record<string, boolean> };
+}
+
+/** What Express itself would answer, read from its router. */
+function routesOf(app: Express): string[] {
+  const { stack } = app.router as unknown as { stack: Layer[] };
+  return stack.flatMap(({ route }) =>
+    route === undefined
+      ? []
+      : [route.path]
+          .flat()
+          .flatMap((path) => Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path}`)),
+  );
+}
+
+describe('what is not in the table', () => {
+  test.each([
+    ['GET', '/api'],
+    ['GET', '/api/nothing'],
+    ['GET', '/api/session/'],
+    ['GET', '/API/session'],
+    ['PUT', '/api/session'],
+    ['PATCH', '/api/session'],
+    ['OPTIONS', '/api/session'],
+    ['OPTIONS', '*'],
+    ['TRACE', '/api/session'],
+    ['DELETE', '/api/users/admin'],
+    ['GET', '/api/alerts/a/b'],
+    ['POST', '/ingest/v1'],
+    ['GET', '/ingest/v1/web'],
+    ['GET', '/metrics'],
+    ['GET', '/server/main.ts'],
+    ['GET', '/.secret'],
+    ['GET', '/assets/'],
+    ['GET', '/assets/..%2f..%2fpackage.json'],
+    ['GET', '/..%5c..%5cpackage.json'],
+    ['GET', '//evil.example/..'],
+  ])('%s %s is not found, for an admin too', async (method, path) => {
+    const answer = await api.ask(path, { method, cookie: api.cookieOf('admin') });
+    expect(answer.status).toBe(404);
+    expect(errorSchema.parse(answer.json).error.code).toBe('not-found');
+    expect(answer.headers.allow).toBeUndefined();
+  });
+});

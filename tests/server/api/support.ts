@@ -1,0 +1,164 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Express, RequestHandler } from 'express';
+import { createAccountBook, type AccountBook } from '../../../server/accounts/account-book.ts';
+import { createApi } from '../../../server/api/create-api.ts';
+import type { LogEntry } from '../../../server/api/services.ts';
+import type { EventStore } from '../../../server/store/events/event-store.ts';
+import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
+import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
+import type { Party } from '../../../shared/party.ts';
+import type { Role } from '../../../shared/role.ts';
+import { rule } from '../alerts/support.ts';
+import { addUser, claimAdmin, openAuth, type AuthDesk } from '../auth/support.ts';
+import { createMemoryEventStore } from './memory-event-store.ts';
+
+export const origin = 'https://siaga.example';
+
+export const parties: Party[] = [
+  { id: 'p1', name: 'Partai Satu', kind: 'national', number: 1, expectedSince: '2020-01-01' },
+  { id: 'p2', name: 'Partai Dua', kind: 'national', number: 2, expectedSince: '2020-01-01' },
+];
+
+export const event = (changes: Partial<SiagaEvent>): SiagaEvent => ({
+  ...(Object.fromEntries(fieldNames.map((name) => [name, null])) as unknown as SiagaEvent),
+  ...{ '@timestamp': 1_000, 'event.ingested': 1_000, 'event.sequence': 1, 'event.kind': 'event' },
+  ...{ 'event.dataset': 'access', 'event.original': 'GET /', 'siaga.source': 'web' },
+  ...changes,
+});
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** The body as JSON; `undefined` when it is none. */
+  json: unknown;
+}
+
+export interface Asked {
+  method?: string;
+  headers?: Record<string, string | string[]>;
+  cookie?: string | undefined;
+  /** Sent as JSON; with `raw` as it is. */
+  body?: unknown;
+  raw?: string | Buffer;
+}
+
+export interface ApiDesk {
+  app: Express;
+  port: number;
+  desk: AuthDesk;
+  alerts: AlertBook;
+  accounts: AccountBook;
+  log: LogEntry[];
+  isReady: { now: boolean };
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  /** Cookie of a signed-in user of that role. */
+  cookieOf(role: Role): string;
+  close(): Promise<void>;
+}
+
+export interface ApiOptions {
+  events?: readonly SiagaEvent[];
+  eventStore?: EventStore;
+  ingest?: RequestHandler;
+  secureCookies?: boolean;
+}
+
+/** The whole API on a loopback port, over stores in memory, with one user of each role. */
+export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
+  const secureCookies = options.secureCookies ?? false;
+  const desk = await openAuth({ secureCookies });
+  const { store, auth, clock } = desk;
+  const now = () => clock.now;
+  let ids = 0;
+  const alerts = createAlertBook({
+    db: store.db,
+    ruleOf: (id) => rule(id),
+    now,
+    newId: () => `a${(ids += 1)}`,
+  });
+  const accounts = await createAccountBook({ db: store.db, parties, now });
+  const clientDir = await writeClient();
+  const log: LogEntry[] = [];
+  const isReady = { now: true };
+  const app = createApi({
+    ...{ auth, alerts, accounts, parties, clientDir, now },
+    events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
+    configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
+    ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
+    ready: () => isReady.now,
+    log: (entry) => log.push(entry),
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const cookies = await signInAll(desk);
+  return {
+    ...{ app, port, desk, alerts, accounts, log, isReady },
+    ask: (path, asked = {}) => send(port, path, asked),
+    cookieOf: (role) => cookies[role],
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(clientDir, { recursive: true });
+      await store.close();
+    },
+  };
+}
+
+async function signInAll({ auth }: AuthDesk): Promise<Record<Role, string>> {
+  return {
+    admin: await claimAdmin(auth),
+    viewer: await addUser(auth, 'vera', 'viewer'),
+    analyst: await addUser(auth, 'anton', 'analyst'),
+    lead: await addUser(auth, 'lina', 'lead'),
+  };
+}
+
+async function writeClient(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'siaga-client-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Siaga</title>');
+  await writeFile(join(folder, 'siaga.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await writeFile(join(folder, 'assets', 'main-1a2b3c4d.js'), 'export {};');
+  await writeFile(join(folder, '.secret'), 'no');
+  return folder;
+}
+
+function send(port: number, path: string, asked: Asked): Promise<Answer> {
+  const { method = 'GET', cookie, body, raw } = asked;
+  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const headers: Record<string, string | string[]> = {
+    ...(method === 'GET' ? {} : { origin }),
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(content === undefined ? {} : { 'content-length': String(Buffer.byteLength(content)) }),
+    ...asked.headers,
+  };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const { statusCode: status = 0, headers: answered } = response;
+        resolve({ status, headers: answered, text, json: parse(text) });
+      });
+    });
+    request.on('error', reject);
+    request.end(content);
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { createAuth, type Auth } from '../../../server/auth/auth.ts';
+import { openStateStore, type StateStore } from '../../../server/store/state/state-store.ts';
+import type { Role } from '../../../shared/role.ts';
+
+export interface AuthDesk {
+  store: StateStore;
+  auth: Auth;
+  clock: { now: number };
+  faults: unknown[];
+  /** The same store as a server started anew sees it. */
+  restart(): Promise<Auth>;
+}
+
+/** Auth over an empty store in memory, with a clock that stands still. */
+export async function openAuth(options: { secureCookies?: boolean } = {}): Promise<AuthDesk> {
+  const store = await openStateStore({ file: ':memory:' });
+  const clock = { now: 1_764_000_000_000 };
+  const faults: unknown[] = [];
+  const start = () =>
+    createAuth({
+      db: store.db,
+      now: () => clock.now,
+      random: (size) => randomBytes(size),
+      secureCookies: options.secureCookies ?? false,
+      onFault: (error) => faults.push(error),
+    });
+  return { store, auth: await start(), clock, faults, restart: start };
+}
+
+/** What a browser sends back for a `Set-Cookie`. */
+export const sentBack = (setCookie: string): string => setCookie.split(';')[0] ?? '';
+
+export const ownPassword = (name: string): string => `kata-sandi-${[...name].toReversed().join('')}-2026`;
+
+/** The first admin, with a password of its own. */
+export async function claimAdmin(auth: Auth): Promise<string> {
+  const first = await auth.ensureFirstAdmin();
+  if (!first) throw new Error('there is an admin already');
+  return claim(auth, 'admin', first.oneTimePassword);
+}
+
+/** A user of that role, with a password of its own and signed in; returns the cookie. */
+export async function addUser(auth: Auth, name: string, role: Role): Promise<string> {
+  const created = await auth.createUser({ name, role });
+  if (!created.ok) throw new Error(created.message);
+  return claim(auth, name, created.value.oneTimePassword);
+}
+
+async function claim(auth: Auth, name: string, oneTimePassword: string): Promise<string> {
+  const cookie = await signIn(auth, name, oneTimePassword);
+  const identity = auth.resolve(cookie);
+  if (!identity) throw new Error('no session');
+  const changed = await auth.changePassword(identity, { current: oneTimePassword, next: ownPassword(name) });
+  if (!changed.ok) throw new Error(changed.message);
+  return sentBack(changed.value.cookie);
+}
+
+/** Signs in from a documentation address; returns the cookie, throws when refused. */
+export async function signIn(auth: Auth, name: string, password = ownPassword(name)): Promise<string> {
+  const answer = await auth.signIn({ name, password, address: '192.0.2.1', cookieHeader: undefined });
+  if (!answer.ok) throw new Error(answer.code);
+  return sentBack(answer.value.cookie);
+}
