@@ -69,9 +69,9 @@ async function openEvents(folder: string): Promise<EventStore> {
   try {
     return await openEmbeddedEventStore(folder);
   } catch (error) {
-    if (!String(error).includes('Cannot lock file')) throw error;
+    if (!String(error).includes('Failed to create connection')) throw error;
     throw new Error(
-      `${folder} is in use by another Siaga; stop it, or give this one a data folder of its own`,
+      `${folder} could not be opened: most often another Siaga runs on it; stop that one, or give this one a data folder of its own`,
       { cause: error },
     );
   }

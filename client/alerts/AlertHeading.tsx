@@ -9,7 +9,7 @@ import styles from './AlertDetail.module.css';
 import { isUnseen } from './queue-order.ts';
 
 /** What it is, how bad, where it stands, and whose it is. */
-export function Heading(props: { readonly alert: Alert; readonly onDismiss: (() => void) | undefined }) {
+export function AlertHeading(props: { readonly alert: Alert; readonly onDismiss: (() => void) | undefined }) {
   const { alert, onDismiss } = props;
   const { t, language, formatAge } = useT();
   const age = useEachSecond((now) => formatAge(now - alert.createdAt));

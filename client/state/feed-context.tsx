@@ -16,7 +16,7 @@ interface Feed {
 
 const FeedContext = createContext<Feed | null>(null);
 
-function read(feed: LiveFeed): Clock {
+function clockOf(feed: LiveFeed): Clock {
   const serverNow = feed.serverNow();
   return { serverNow, ourNow: serverNow - feed.store.getState().clockOffset, ageMs: feed.ageMs() };
 }
@@ -24,9 +24,9 @@ function read(feed: LiveFeed): Clock {
 /** Gives the live feed, and one clock that ticks each second, to all below. */
 export function FeedProvider(props: { readonly feed: LiveFeed; readonly children: ReactNode }) {
   const { feed } = props;
-  const clock = useMemo(() => createStore<Clock>(() => read(feed)), [feed]);
+  const clock = useMemo(() => createStore<Clock>(() => clockOf(feed)), [feed]);
   useEffect(() => {
-    const tick = (): void => clock.setState(read(feed));
+    const tick = (): void => clock.setState(clockOf(feed));
     const timer = setInterval(tick, 1_000);
     const stop = feed.subscribeFrames(tick);
     tick();

@@ -9,6 +9,8 @@ import { createSecondRing, type SecondColumns, type SecondCounts } from './secon
 export interface LiveFrames {
   /** Takes a frame that is newer than the one known; asks for those that were jumped over. */
   readonly take: (frame: Frame) => void;
+  /** Into the series only. */
+  readonly addFrame: (frame: Frame) => void;
   readonly addSeries: (series: LoginSeries) => void;
   /** Tells those who draw that the series changed. */
   readonly drawn: () => void;
@@ -59,6 +61,7 @@ export function createLiveFrames({ store, now, resync }: FramesParts): LiveFrame
 
   return {
     take,
+    addFrame: ring.addFrame,
     addSeries: ring.addSeries,
     drawn: listeners.tell,
     sum: ring.sum,

@@ -33,6 +33,16 @@ interface SubscriptionParts {
 const byKindAndNumber = (a: Party, b: Party): number =>
   Number(a.kind === 'aceh') - Number(b.kind === 'aceh') || a.number - b.number;
 
+const stateAfter = (state: LiveState, snapshot: Snapshot, now: number): Partial<LiveState> => ({
+  status: 'live',
+  mode: snapshot.mode,
+  version: snapshot.version,
+  clockOffset: snapshot.now - now,
+  frame: snapshot.frame ?? state.frame,
+  parties: snapshot.parties.toSorted(byKindAndNumber),
+  recentVersion: state.recentVersion + 1,
+});
+
 /** Rules 1 to 4 of the live protocol, from the client's side. */
 export function createLiveSubscription(parts: SubscriptionParts): LiveSubscription {
   const { store, frames, alerts } = parts;
@@ -64,15 +74,8 @@ export function createLiveSubscription(parts: SubscriptionParts): LiveSubscripti
   const take = (snapshot: Snapshot): void => {
     subscribed = true;
     frames.addSeries(snapshot.recent);
-    store.setState((state) => ({
-      status: 'live',
-      mode: snapshot.mode,
-      version: snapshot.version,
-      clockOffset: snapshot.now - parts.now(),
-      frame: snapshot.frame ?? state.frame,
-      parties: snapshot.parties.toSorted(byKindAndNumber),
-      recentVersion: state.recentVersion + 1,
-    }));
+    if (snapshot.frame) frames.addFrame(snapshot.frame);
+    store.setState((state) => stateAfter(state, snapshot, parts.now()));
     frames.drawn();
     if (!alerts.load(snapshot)) {
       alerts.forget();

@@ -29,6 +29,12 @@ function fromRing(ring: SecondColumns): Minutes {
   return minutes;
 }
 
+function fromTrend({ at, failure, blocked }: LoginSeries): Map<number, number> {
+  return new Map(
+    at.map((start, index) => [Math.floor(start / minuteMs), (failure[index] ?? 0) + (blocked[index] ?? 0)]),
+  );
+}
+
 /**
  * The last 60 minutes up to the newest frame at `newestAt`: from the live ring where it heard the minute, from the
  * server's `trend` of whole minutes before that. The last point is the 60 seconds up to `newestAt`, as the key figure.
@@ -40,10 +46,7 @@ export function minuteSeries(
   now: { readonly count: number; readonly heard: number },
 ): MinuteSeries {
   const live = fromRing(ring);
-  const stored = new Map<number, number>();
-  for (const [index, start] of (trend?.at ?? []).entries()) {
-    stored.set(Math.floor(start / minuteMs), (trend?.failure[index] ?? 0) + (trend?.blocked[index] ?? 0));
-  }
+  const stored = trend ? fromTrend(trend) : new Map<number, number>();
   const at: number[] = [];
   const failures: (number | null)[] = [];
   const running = Math.floor(newestAt / minuteMs);

@@ -16,13 +16,13 @@ export function useWallFacts(): WallFacts {
   const freshness = useFreshness();
   const zone = usePreference('zone');
   const now = useServerNow();
-  const [start] = useState(() => performance.now());
+  const [start] = useState(now);
   const { failure, blocked, heard } = feed.sum(60);
   return {
     now,
     zone,
     freshness,
-    connecting: performance.now() - start < connectingMs,
+    connecting: now - start < connectingMs,
     ageMs: feed.ageMs(),
     words,
     frame,

@@ -1,5 +1,6 @@
 import type { Alert, Severity } from '../../shared/alert.ts';
 import type { Translator } from '../../shared/i18n/translate.ts';
+import type { CoverageHole } from '../../shared/live/frame.ts';
 import { partyTile, type Party } from '../../shared/party.ts';
 import { isDark, type WallFacts } from './wall-facts.ts';
 import { holeText } from './wall-holes.ts';
@@ -84,6 +85,17 @@ function groupRow(group: readonly Alert[], { now }: WallFacts, translator: Trans
   };
 }
 
+function holeRow(hole: CoverageHole, now: number, translator: Translator): WallRow {
+  const [title, ...age] = holeText(hole, now, translator);
+  return {
+    id: `hole:${JSON.stringify(hole)}`,
+    severity: null,
+    title,
+    detail: joinFitting([translator.t('state.cannot-tell'), ...age], wallLimits.detail),
+    pulse: false,
+  };
+}
+
 /** Alerts of one rule together, in the order of their most urgent. */
 function byRule(alerts: readonly Alert[]): readonly (readonly Alert[])[] {
   const groups = new Map<string, Alert[]>();
@@ -100,8 +112,9 @@ export function wallAlerts(facts: WallFacts, translator: Translator): WallAlerts
   const { alerts, openAlerts, now, frame } = facts;
   const { t, formatNumber } = translator;
   const flood = alerts.filter(({ createdAt }) => now - createdAt <= floodMs).length > floodAlerts;
-  const groups = flood ? byRule(alerts) : alerts.slice(0, maxRows).map((alert) => [alert]);
-  const shown = groups.slice(0, maxRows);
+  const room = isDark(facts) ? maxRows - 1 : maxRows;
+  const groups = flood ? byRule(alerts) : alerts.slice(0, room).map((alert) => [alert]);
+  const shown = groups.slice(0, room);
   const rows = shown.map((group) =>
     flood ? groupRow(group, facts, translator) : alertRow(group[0] as Alert, facts, translator),
   );
@@ -109,19 +122,7 @@ export function wallAlerts(facts: WallFacts, translator: Translator): WallAlerts
   const left = openAlerts - shown.reduce((sum, group) => sum + group.length, 0);
   return {
     title: t(flood ? 'wall.flood' : 'wall.alerts'),
-    rows: [
-      ...rows,
-      ...holes.map((hole): WallRow => ({
-        id: `hole:${JSON.stringify(hole)}`,
-        severity: null,
-        title: holeText(hole, now, translator)[0],
-        detail: joinFitting(
-          [t('state.cannot-tell'), ...holeText(hole, now, translator).slice(1)],
-          wallLimits.detail,
-        ),
-        pulse: false,
-      })),
-    ],
+    rows: [...rows, ...holes.map((hole) => holeRow(hole, now, translator))],
     more: left > 0 ? t('wall.more', { count: formatNumber(left) }) : null,
   };
 }

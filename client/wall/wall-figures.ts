@@ -102,6 +102,6 @@ export function figureScale(value: string, unit: string): number {
   const roomPx = 322;
   const keyPx = 163;
   const unitPx = unit === '' ? 0 : 10 + unit.length * 26;
-  const em = [...value].reduce((sum, character) => sum + (/[.,\s]/.test(character) ? 0.3 : 0.64), 0);
+  const em = Array.from(value).reduce((sum, character) => sum + (/[.,\s]/.test(character) ? 0.3 : 0.64), 0);
   return Math.min(1, Math.max(0.4, (roomPx - unitPx) / (em * keyPx)));
 }

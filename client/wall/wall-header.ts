@@ -70,21 +70,23 @@ function headlineRoom(word: string, clockWidth: number): number {
 
 /** The top of the wall; it claims nothing while nothing is known. */
 export function wallHeader(facts: WallFacts, translator: Translator): WallHeader {
-  const { now, zone, ageMs, frame, freshness, connecting } = facts;
+  const { now, zone, ageMs } = facts;
   const { t, formatAge } = translator;
-  const unknown = freshness === 'waiting' && connecting;
-  const word = facts.words[0] ?? 'stopped';
   const clock = `${proseTime(now, zone, translator)} ${zone}`;
   const age = t('data.age', { age: ageMs === null ? '—' : formatAge(ageMs) });
-  const aging = !unknown && (ageMs === null || ageMs > 3_000);
+  if (facts.freshness === 'waiting' && facts.connecting) {
+    return { word: null, line: t('wall.connecting'), clock, age, aging: false, bar: null };
+  }
+  const word = facts.words[0] ?? 'stopped';
+  const aging = ageMs === null || ageMs > 3_000;
   const room = headlineRoom(t(`state.${word}`), textWidth(`${clock} · ${age}`) + (aging ? 90 : 0));
   return {
-    word: unknown ? null : word,
-    line: unknown ? t('wall.connecting') : joinFitting(lineParts(facts, translator), room),
+    word,
+    line: joinFitting(lineParts(facts, translator), room),
     clock,
     age,
     aging,
-    bar: unknown || !isDark(facts) ? null : barOf(frame?.at ?? null, zone, translator),
+    bar: isDark(facts) ? barOf(facts.frame?.at ?? null, zone, translator) : null,
   };
 }
 

@@ -9,7 +9,7 @@ type Describe<K extends CoverageHole['kind']> = (
 ) => HoleText;
 
 /** What is missing, and for how long when that is known. */
-export type HoleText = readonly [what: string, age?: string];
+export type HoleText = readonly [what: string, ...age: string[]];
 
 const describe: { readonly [K in CoverageHole['kind']]: Describe<K> } = {
   'source-silent': ({ source, since }, now, { t, formatAge }) => {
@@ -26,7 +26,8 @@ const describe: { readonly [K in CoverageHole['kind']]: Describe<K> } = {
 
 /** Why the picture can't be trusted, in a few words: `nginx-2 diam`, `4 m`. */
 export function holeText(hole: CoverageHole, now: number, translator: Translator): HoleText {
-  return (describe[hole.kind] as Describe<CoverageHole['kind']>)(hole as never, now, translator);
+  const say = describe[hole.kind] as (hole: CoverageHole, now: number, translator: Translator) => HoleText;
+  return say(hole, now, translator);
 }
 
 /** How many sources are silent or broken. */

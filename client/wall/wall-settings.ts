@@ -1,18 +1,23 @@
 import * as z from 'zod/mini';
 import { languages } from '../../shared/i18n/catalogue.ts';
 
-const settingsSchema = z.object({
-  theme: z.catch(z.enum(['dark', 'light']), 'dark'),
-  lang: z.catch(z.nullable(z.enum(languages)), null),
-});
+const themeSchema = z.enum(['dark', 'light']);
+const languageSchema = z.enum(languages);
 
 /** What a wall's address may say: `?theme=light&lang=en`; anything else is as if it weren't there. */
-export type WallSettings = z.infer<typeof settingsSchema>;
+export interface WallSettings {
+  readonly theme: z.infer<typeof themeSchema>;
+  /** `null` leaves it to the preference. */
+  readonly lang: z.infer<typeof languageSchema> | null;
+}
 
 /** Reads a wall's settings from the search part of its address. */
 export function readWallSettings(search: string): WallSettings {
   const params = new URLSearchParams(search);
-  return settingsSchema.parse({ theme: params.get('theme'), lang: params.get('lang') });
+  return {
+    theme: themeSchema.safeParse(params.get('theme')).data ?? 'dark',
+    lang: languageSchema.safeParse(params.get('lang')).data ?? null,
+  };
 }
 
 /** The width and height that the wall is drawn in, CSS px. */

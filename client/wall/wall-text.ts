@@ -30,7 +30,7 @@ const linkWords = new Set(
 
 /** `text` cut to `max` characters at the end of a word where one is near, with nothing hidden in it. */
 export function shorten(text: string, max: number): string {
-  const characters = [...revealHidden(text)];
+  const characters = Array.from(revealHidden(text));
   if (characters.length <= max) return characters.join('');
   const cut = characters.slice(0, max - 1).join('');
   const space = cut.lastIndexOf(' ');
@@ -46,7 +46,7 @@ export function joinFitting(parts: readonly string[], max: number): string {
   let joined = shorten(first, max);
   for (const part of rest) {
     const longer = `${joined} · ${part}`;
-    if ([...longer].length > max) return joined;
+    if (Array.from(longer).length > max) return joined;
     joined = longer;
   }
   return joined;

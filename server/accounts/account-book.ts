@@ -22,17 +22,17 @@ export const maxNameLength = 200;
 /** Accounts of the parties, learnt from what was heard; reading is from memory, writing is durable when it resolves. */
 export interface AccountBook {
   /** Takes in changes, all or none, in any order, repeated or not: the book comes out the same. */
-  record(changes: readonly AccountChange[]): Promise<void>;
+  readonly record: (changes: readonly AccountChange[]) => Promise<void>;
   /** Parties of the register: whose accounts are due today (Asia/Jakarta), and which of them were heard. */
-  presence(): Frame['accounts'];
+  readonly presence: () => Frame['accounts'];
   /** The party's accounts, newest heard first; `null` when neither the register nor the book knows the id. */
-  partyDetail(id: string): PartyDetail | null;
+  readonly partyDetail: (id: string) => PartyDetail | null;
   /** Party of the account heard newest under this user name; `null` when it was never heard. */
-  partyOf(userName: string): string | null;
+  readonly partyOf: (userName: string) => string | null;
   /** User name and party of all that `partyOf` knows, at most `maxMapping`. */
-  mapping(): [string, string][];
+  readonly mapping: () => [string, string][];
   /** Changes left out since the start because a bound was reached. */
-  overflow(): number;
+  readonly overflow: () => number;
 }
 
 /** Loads the book from the state store. */

@@ -28,31 +28,31 @@ export interface AlertSnapshot {
  */
 export interface AlertBook {
   /** Groups detections into alerts (see `groupDetections` for the rule), all or none; the same ones again change nothing. */
-  raise(detections: readonly Detection[]): Promise<AlertChange[]>;
-  acknowledge(id: string, actor: string): Promise<Result<AlertChange, StepCode>>;
-  close(
+  readonly raise: (detections: readonly Detection[]) => Promise<AlertChange[]>;
+  readonly acknowledge: (id: string, actor: string) => Promise<Result<AlertChange, StepCode>>;
+  readonly close: (
     id: string,
     actor: string,
     why: { readonly verdict: Verdict; readonly reason: string },
-  ): Promise<Result<AlertChange, StepCode>>;
-  reopen(id: string, actor: string): Promise<Result<AlertChange, StepCode>>;
+  ) => Promise<Result<AlertChange, StepCode>>;
+  readonly reopen: (id: string, actor: string) => Promise<Result<AlertChange, StepCode>>;
   /** At most `limit` changes after the cursor, in order; `null` when that can no longer be told and a fresh snapshot is due. */
-  changesAfter(cursor: number, limit: number): Promise<AlertChange[] | null>;
+  readonly changesAfter: (cursor: number, limit: number) => Promise<AlertChange[] | null>;
   /** Number of the newest change; 0 before the first. */
-  cursor(): Promise<number>;
+  readonly cursor: () => Promise<number>;
   /** Open alerts, worst first, then unacknowledged before acknowledged, then oldest first. */
-  open(limit: number): Promise<Alert[]>;
-  openCount(): Promise<number>;
+  readonly open: (limit: number) => Promise<Alert[]>;
+  readonly openCount: () => Promise<number>;
   /** `open`, `openCount` and `cursor` of one moment. */
-  snapshot(limit: number): Promise<AlertSnapshot>;
+  readonly snapshot: (limit: number) => Promise<AlertSnapshot>;
   /** Open ones as by `open`, all others newest first; `total` counts all of that status. */
-  list(query: {
+  readonly list: (query: {
     readonly status: ListedStatus;
     readonly limit: number;
-  }): Promise<{ alerts: Alert[]; total: number }>;
-  detail(id: string): Promise<AlertDetail | null>;
+  }) => Promise<{ alerts: Alert[]; total: number }>;
+  readonly detail: (id: string) => Promise<AlertDetail | null>;
   /** The listener is called right after each commit, in the order of the log; returns what ends it. */
-  subscribe(listener: AlertListener): () => void;
+  readonly subscribe: (listener: AlertListener) => () => void;
 }
 
 export type AlertListener = (changes: readonly AlertChange[]) => void;

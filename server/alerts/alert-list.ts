@@ -2,8 +2,8 @@ import type { Alert } from '../../shared/alert.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import { fromRow } from './alert-row.ts';
 
-export const listedStatuses = ['open', 'closed', 'all'] as const;
-export type ListedStatus = (typeof listedStatuses)[number];
+/** Which alerts a list holds. */
+export type ListedStatus = 'open' | 'closed' | 'all';
 
 function withStatus(db: StateDb, status: ListedStatus) {
   const query = db.selectFrom('alerts');

@@ -35,7 +35,6 @@ export function createApi(parts: ApiParts): Express {
   app.enable('strict routing');
 
   app.use(securityHeaders({ secure: configuration.server.secureCookies }));
-  app.use(knownMethodsOnly);
   // A token is no ambient right, so neither a foreign page nor a foreign host name can misuse it.
   app.post(ingestPath, ingest);
   app.use(ownHostOnly(policy));
@@ -52,13 +51,6 @@ export function createApi(parts: ApiParts): Express {
 }
 
 const changing = new Set(['POST', 'PATCH', 'DELETE']);
-const reading = new Set(['GET', 'HEAD']);
-
-// Express would answer OPTIONS by itself, with a list of what there is.
-const knownMethodsOnly: RequestHandler = ({ method }, response, next) => {
-  if (changing.has(method) || reading.has(method)) return next();
-  return refuse(response, 'not-found', 'no such thing');
-};
 
 /** Watchers ask by address; what they are told is no secret. */
 const anyHostPaths = new Set(['/healthz', '/readyz']);

@@ -16,35 +16,38 @@ export interface Auth {
    * Who the `Cookie` header belongs to; `null` when nobody, or when the session ended. From memory and cheap: a live
    * connection may ask each second. Asking is no use: see `touch`.
    */
-  resolve(cookieHeader: string | undefined): Identity | null;
+  readonly resolve: (cookieHeader: string | undefined) => Identity | null;
   /** Notes that a person used the session just now, which is what the idle limit counts. */
-  touch(sessionKey: string): void;
+  readonly touch: (sessionKey: string) => void;
   /** The listener hears of each session that ended, at once; returns what ends it. */
-  onSessionEnded(listener: SessionListener): () => void;
+  readonly onSessionEnded: (listener: SessionListener) => () => void;
   /** Ends sessions that expired; to be called now and then. */
-  sweep(): void;
+  readonly sweep: () => void;
   /** An admin with a one-time password while nobody has ever become admin, else `null`; to be shown at the console only. */
-  ensureFirstAdmin(): Promise<FirstAdmin | null>;
+  readonly ensureFirstAdmin: () => Promise<FirstAdmin | null>;
   /** Always a new session id; the session that came with the request ends. The same refusal, as late, whatever was wrong. */
-  signIn(request: SignInRequest): Promise<Result<SignedIn, SignInCode>>;
+  readonly signIn: (request: SignInRequest) => Promise<Result<SignedIn, SignInCode>>;
   /** Ends the session; returns the `Set-Cookie` that takes the cookie away. */
-  signOut(identity: Identity): Promise<string>;
+  readonly signOut: (identity: Identity) => Promise<string>;
   /** Sets one's own password; all one's sessions end and a new one begins. */
-  changePassword(
+  readonly changePassword: (
     identity: Identity,
     passwords: { readonly current: string; readonly next: string },
-  ): Promise<Result<SignedIn, PasswordCode>>;
-  createUser(user: { readonly name: string; readonly role: Role }): Promise<Result<OneTime, UserCode>>;
+  ) => Promise<Result<SignedIn, PasswordCode>>;
+  readonly createUser: (user: {
+    readonly name: string;
+    readonly role: Role;
+  }) => Promise<Result<OneTime, UserCode>>;
   /** Changes role or disables; the user's sessions end. The last admin stays. */
-  updateUser(
+  readonly updateUser: (
     name: string,
     changes: { readonly role?: Role | undefined; readonly disabled?: boolean | undefined },
-  ): Promise<Result<User, UserCode>>;
+  ) => Promise<Result<User, UserCode>>;
   /** Replaces a forgotten password by a one-time one; the user's sessions end. The last admin's stays. */
-  resetPassword(name: string): Promise<Result<OneTime, UserCode>>;
-  listUsers(): Promise<User[]>;
+  readonly resetPassword: (name: string) => Promise<Result<OneTime, UserCode>>;
+  readonly listUsers: () => Promise<User[]>;
   /** A session as the API tells it. */
-  sessionOf(identity: Identity): Session;
+  readonly sessionOf: (identity: Identity) => Session;
 }
 
 export interface SignInRequest {

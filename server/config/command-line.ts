@@ -48,7 +48,13 @@ Environment: SIAGA_DATA, SIAGA_HOST, SIAGA_PORT. An option wins over the environ
 
 /** Reads the arguments after the script's name; all that can't be understood is reported. */
 export function readCommandLine(argv: readonly string[], problems: Problems): CommandLine {
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const values = new Map<string, string[]>();
   const flags = new Set<string>();
   const report = (what: string) => problems.report({ file: commandLineName, line: null, path: [] }, what);

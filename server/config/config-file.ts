@@ -21,6 +21,9 @@ export interface FileSettings {
   readonly ruleDirs: readonly string[];
   readonly alertScore: number | null;
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
+  /** Whether these keys are there with something in them, even if wrong. */
+  readonly hasParties: boolean;
+  readonly hasSources: boolean;
   /** Access logs whose logins are recognised only because nothing was said. */
   readonly loginsByDefault: readonly string[];
   /** Where a key of the file stands or would stand. */
@@ -96,6 +99,8 @@ function readSettings(
     ruleDirs: rules.map(full),
     alertScore: signals?.alertScore ?? null,
     sources: items.flatMap((item, index) => readSource({ ...context, file }, item, index) ?? []),
+    hasParties: has('parties'),
+    hasSources: has('sources') && !(Array.isArray(root['sources']) && root['sources'].length === 0),
     loginsByDefault: items.flatMap(idOfDefaultLogins),
     placeOf: (path) => placeIn(file, path),
   };

@@ -28,7 +28,10 @@ export function readCsv(text: string): { records: CsvRecord[]; problems: CsvProb
     if (match === null) break;
     const [all, quoted, after, plain = '', end] = match;
     if (after !== undefined && after.trim() !== '')
-      problems.push({ line, what: 'found text after a closing quote, expected a separator or the end of the line' });
+      problems.push({
+        line,
+        what: 'found text after a closing quote, expected a separator or the end of the line',
+      });
     if (quoted === undefined && plain.startsWith('"'))
       problems.push({ line, what: 'found a quote that is never closed' });
     fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));

@@ -4,7 +4,9 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 /** What the configuration needs of the file system; read once, at the start. */
 export interface FileAccess {
   /** `null` when there is nothing at that path, or a folder on the way may not be entered. `mode` as of stat(2), `size` in bytes. */
-  look(path: string): { readonly kind: 'file' | 'folder'; readonly mode: number; readonly size: number } | null;
+  look(
+    path: string,
+  ): { readonly kind: 'file' | 'folder'; readonly mode: number; readonly size: number } | null;
   /** Throws when it can't be read. */
   read(path: string): Uint8Array;
 }
@@ -42,7 +44,10 @@ export function readText(
   try {
     bytes = files.read(path);
   } catch (error) {
-    return fail('unreadable', `could not be read: ${error instanceof Error ? error.message : 'unknown error'}`);
+    return fail(
+      'unreadable',
+      `could not be read: ${error instanceof Error ? error.message : 'unknown error'}`,
+    );
   }
   // A pipe or a file that grows tells no size beforehand.
   if (bytes.length > maxBytes)

@@ -43,11 +43,10 @@ function isOrigin(text: string): boolean {
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.origin === text;
 }
 
-const idExpected = '1 to 40 small letters, digits, dots, dashes or underscores, beginning with a letter or digit';
+const idExpected =
+  '1 to 40 small letters, digits, dots, dashes or underscores, beginning with a letter or digit';
 /** Id of a source: part of an address and of every event. */
-export const sourceIdSchema = z
-  .string(idExpected)
-  .check(z.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, idExpected));
+export const sourceIdSchema = z.string(idExpected).check(z.regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, idExpected));
 
 const everyExpected = 'a duration from 1s to 7d, like 60s or 5m, or never';
 const everySchema = z.pipe(

@@ -103,7 +103,8 @@ function serverOf(context: Context, line: CommandLine, file: FileSettings | null
   return {
     host: (host && judged(context, host, hostSchema, host.text)) ?? file?.host ?? defaultHost,
     port:
-      (port && judged(context, port, portSchema, /^\d{1,9}$/.test(port.text) ? Number(port.text) : port.text)) ??
+      (port &&
+        judged(context, port, portSchema, /^\d{1,9}$/.test(port.text) ? Number(port.text) : port.text)) ??
       file?.port ??
       defaultPort,
     origins,
@@ -117,7 +118,12 @@ interface Setting {
 }
 
 /** The option, or else the variable of the environment, where an empty one counts as absent. */
-function chosen(context: Context, option: string | null, optionName: string, variable: string): Setting | null {
+function chosen(
+  context: Context,
+  option: string | null,
+  optionName: string,
+  variable: string,
+): Setting | null {
   if (option !== null) return { text: option, place: onCommandLine(optionName) };
   const text = context.env[variable];
   if (text === undefined || text === '') return null;
@@ -139,7 +145,9 @@ function judged<S extends z.ZodMiniType>(
 function dataDirOf(context: Context, line: CommandLine, file: FileSettings | null): string {
   const setting = chosen(context, line.data, '--data', 'SIAGA_DATA');
   const place = setting?.place ?? file?.placeOf(['data']) ?? onCommandLine('--data');
-  const path = setting ? resolve(context.cwd, setting.text) : (file?.dataDir ?? resolve(context.cwd, defaultDataDir));
+  const path = setting
+    ? resolve(context.cwd, setting.text)
+    : (file?.dataDir ?? resolve(context.cwd, defaultDataDir));
   if (context.files.look(path)?.kind === 'file')
     context.problems.report(place, `${found(path)}, expected a folder, not a file`);
   return path;
@@ -184,7 +192,10 @@ function sourcesOf(context: Context, line: CommandLine, file: FileSettings | nul
   if (file !== null && !file.hasSources && line.watch.length === 0)
     context.problems.report(file.placeOf(['sources']), 'found nothing, expected at least one source');
   if (all.length > maxSources)
-    context.problems.report(onCommandLine('--watch'), `found ${all.length} sources, expected at most ${maxSources}`);
+    context.problems.report(
+      onCommandLine('--watch'),
+      `found ${all.length} sources, expected at most ${maxSources}`,
+    );
   const seen = new Set<string>();
   const once = (key: string, place: Place, what: string) => {
     if (seen.has(key)) context.problems.report(place, what);
@@ -194,7 +205,12 @@ function sourcesOf(context: Context, line: CommandLine, file: FileSettings | nul
     once(`id ${source.id}`, placeOf('id'), `${found(source.id)} twice, expected an id of its own`);
     if (source.kind === 'file')
       once(`path ${source.path}`, placeOf('path'), `${found(source.path)} twice, expected a file once`);
-    else once(`token ${source.tokenSha256}`, placeOf('token'), 'found a token of another source, expected its own');
+    else
+      once(
+        `token ${source.tokenSha256}`,
+        placeOf('token'),
+        'found a token of another source, expected its own',
+      );
   }
   return all.map(({ source }) => source);
 }

@@ -9,6 +9,8 @@ export interface Place {
 export interface Problems {
   /** `what` reads on from the place: `found number 5, expected a path`. */
   report(place: Place, what: string): void;
+  /** Takes over lines that are printed already, as they are. */
+  add(file: string, lines: readonly string[]): void;
   /** One line a problem, `file:line: key: what`, in the order of files as reported and of lines within a file. */
   lines(): string[];
 }
@@ -18,10 +20,18 @@ const maxShown = 60;
 /** An empty list of problems. */
 export function createProblems(): Problems {
   const byFile = new Map<string, { line: number; text: string }[]>();
+  const listOf = (file: string) => {
+    const list = byFile.get(file) ?? [];
+    byFile.set(file, list);
+    return list;
+  };
   return {
     report(place, what) {
-      const list = byFile.get(place.file) ?? [];
-      byFile.set(place.file, [...list, { line: place.line ?? 0, text: printProblem(place, what) }]);
+      listOf(place.file).push({ line: place.line ?? 0, text: printProblem(place, what) });
+    },
+    add(file, lines) {
+      const list = listOf(file);
+      for (const text of lines) list.push({ line: 0, text });
     },
     lines: () =>
       [...byFile.values()].flatMap((list) =>
@@ -31,13 +41,13 @@ export function createProblems(): Problems {
 }
 
 /** One problem as one line, whatever is in the names: `siaga.yaml:7: sources[0].path: found number 5, expected a path`. */
-export function printProblem({ file, line, path }: Place, what: string): string {
+function printProblem({ file, line, path }: Place, what: string): string {
   const where = line === null ? file : `${file}:${line}`;
   return path.length === 0 ? `${where}: ${what}` : `${where}: ${printPath(path)}: ${what}`;
 }
 
 /** Keys as in code, `sources[0].path`; a key that is no plain word is quoted, and shortened to 60 characters. */
-export function printPath(path: readonly PropertyKey[]): string {
+function printPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     const name = String(key);
@@ -65,7 +75,11 @@ function quoted(text: string): string {
 }
 
 /** What to say of a key that there isn't: the nearest known one, or all of them when none is near. */
-export function unknownWord(kind: 'key' | 'column' | 'option', word: string, known: readonly string[]): string {
+export function unknownWord(
+  kind: 'key' | 'column' | 'option',
+  word: string,
+  known: readonly string[],
+): string {
   const near = nearest(word, known);
   const hint = near === null ? `expected one of ${known.join(', ')}` : `did you mean ${near}?`;
   return `unknown ${kind}, ${hint}`;

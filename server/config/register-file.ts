@@ -58,7 +58,9 @@ function csvRows(text: string, file: string, problems: Problems): Row[] {
   const [header, ...body] = records;
   if (header === undefined || broken.length > 0) return [];
   const names = header.fields.map((name) => name.trim());
-  const places = columnPlaces(names, (path, what) => problems.report({ file, line: header.line, path }, what));
+  const places = columnPlaces(names, (path, what) =>
+    problems.report({ file, line: header.line, path }, what),
+  );
   if (places === null) return [];
   return body.flatMap(({ fields, line }) => {
     if (fields.length !== names.length) {
@@ -114,7 +116,10 @@ function yamlRows(text: string, file: string, problems: Problems): Row[] {
     return [];
   }
   if (!Array.isArray(yaml.value)) {
-    problems.report({ file, line: yaml.lineOf([]), path: [] }, `${found(yaml.value)}, expected a list of parties`);
+    problems.report(
+      { file, line: yaml.lineOf([]), path: [] },
+      `${found(yaml.value)}, expected a list of parties`,
+    );
     return [];
   }
   return (yaml.value as unknown[]).flatMap((values, index) => {
@@ -143,9 +148,11 @@ function judge(rows: readonly Row[], file: string, problems: Problems): Party[] 
     const parsed = z.safeParse(partySchema, values);
     const wrong = columns.filter(
       (column) =>
-        parsed.error?.issues.some(({ path }) => path[0] === column) || isUnprintableOrNoDay(column, values[column]),
+        parsed.error?.issues.some(({ path }) => path[0] === column) ||
+        isUnprintableOrNoDay(column, values[column]),
     );
-    for (const column of wrong) report(column, `${foundIn(values[column])}, expected ${expectations[column]}`);
+    for (const column of wrong)
+      report(column, `${foundIn(values[column])}, expected ${expectations[column]}`);
     if (!parsed.success || wrong.length > 0) return [];
     const party = parsed.data;
     const once = (column: Column, key: string) => {

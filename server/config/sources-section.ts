@@ -23,7 +23,11 @@ type Read = (context: SourcesContext, value: unknown, path: Path) => SourceConfi
 const readers: Record<SourceConfiguration['kind'], Read> = { file: readFileSource, http: readHttpSource };
 
 /** Reads one item of `sources`; `null` when it is refused, with its problems reported. */
-export function readSource(context: SourcesContext, value: unknown, index: number): PlacedSource<SourceConfiguration> | null {
+export function readSource(
+  context: SourcesContext,
+  value: unknown,
+  index: number,
+): PlacedSource<SourceConfiguration> | null {
   const { file } = context;
   const path = ['sources', index];
   const report = (at: Path, what: string) => file.problems.report(placeIn(file, at), what);
@@ -65,7 +69,10 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
   const report = (key: string, what: string) =>
     context.file.problems.report(placeIn(context.file, [...path, key]), what);
   if ((tokenEnv === undefined) === (tokenFile === undefined)) {
-    report('tokenEnv', `found ${tokenEnv === undefined ? 'no' : 'two'} tokens, expected either tokenEnv or tokenFile`);
+    report(
+      'tokenEnv',
+      `found ${tokenEnv === undefined ? 'no' : 'two'} tokens, expected either tokenEnv or tokenFile`,
+    );
     return null;
   }
   const token =

@@ -63,7 +63,7 @@ export const frameSchema = z.object({
   coverage: z.array(coverageHoleSchema),
   /** Failed and blocked logins a minute: usual low and high (10th and 90th percentile of 24 h), `null` before an hour is known. */
   usualFailures: z.nullable(z.tuple([z.number(), z.number()])),
-  /** Newest `@timestamp` that is durable, epoch ms; `null` before the first event. */
+  /** Newest `@timestamp` heard that is not in the future, epoch ms; `null` before the first event. */
   watermark: z.nullable(z.number()),
 });
 

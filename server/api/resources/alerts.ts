@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AlertChange } from '../../../shared/alert.ts';
 import { closeAlertSchema } from '../../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import { listedStatuses } from '../../alerts/alert-list.ts';
+import type { ListedStatus } from '../../alerts/alert-list.ts';
 import type { StepCode } from '../../alerts/lifecycle.ts';
 import { querySchema } from '../query-schema.ts';
 import { route, type Outcome } from '../route.ts';
@@ -12,8 +12,10 @@ export const maxAlertLimit = 500;
 
 const identified = z.object({ id: z.string().check(z.maxLength(100)) });
 
+const statuses = ['open', 'closed', 'all'] as const satisfies readonly ListedStatus[];
+
 const listQuery = querySchema({
-  status: z._default(z.enum(listedStatuses), 'open'),
+  status: z._default(z.enum(statuses), 'open'),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxAlertLimit)), 100),
 });
 

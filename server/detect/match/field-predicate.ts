@@ -78,10 +78,9 @@ function equals(field: FieldText, { values, cased }: TestOf<'equals'>): Predicat
     if (typeof value === 'number') return numbers.has(value);
     if (typeof value === 'boolean') return wanted.has(String(value));
     if (typeof value !== 'string') return false;
-    if (wanted.has(value)) return true;
-    // A text whose lower case is ASCII has the length of its lower case.
-    if (cased || (isAscii && !lengths.has(value.length))) return false;
-    return wanted.has(field.lower() ?? value);
+    // A text whose lower case is ASCII has the length of its lower case; the length is there, a hash must be made.
+    if ((cased || isAscii) && !lengths.has(value.length)) return false;
+    return wanted.has(value) || (!cased && wanted.has(field.lower() ?? value));
   };
 }
 

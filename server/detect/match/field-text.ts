@@ -1,5 +1,5 @@
 import type { FieldName, SiagaEvent } from '../../../shared/event/fields.ts';
-import { createNeedleScanner, isScannable, type NeedleScanner } from './needle-scanner.ts';
+import { createNeedleScanner, type NeedleScanner } from './needle-scanner.ts';
 
 /** The event being judged, shared by all fields of one engine; `turn` grows with each event. */
 export interface Current {
@@ -76,7 +76,6 @@ export class FieldText {
 
   #build(): NeedleScanner {
     this.#found = new Uint8Array(this.#groups.length);
-    // A needle outside ASCII can't occur in a text that the scanner accepts.
-    return createNeedleScanner(this.#groups.map((needles) => needles.filter(isScannable)));
+    return createNeedleScanner(this.#groups);
   }
 }

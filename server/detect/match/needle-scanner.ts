@@ -3,7 +3,7 @@
  * Needles belong to groups; a scan marks the groups of which a needle occurs.
  */
 export interface NeedleScanner {
-  /** Marks in `found` (one byte a group) what occurs. False when the text isn't ASCII: then nothing is known. */
+  /** Marks in `found` (one byte a group) what occurs. False when the text isn't ASCII and so nothing is known. */
   scan(text: string, found: Uint8Array): boolean;
 }
 
@@ -81,6 +81,7 @@ const maxRareMarks = 3;
 function rareMarksOf(needles: readonly string[]): readonly string[] | null {
   const marks: string[] = [];
   for (const needle of needles) {
+    if (!isScannable(needle)) return null;
     if (marks.some((mark) => needle.includes(mark))) continue;
     const [mark] = /[^\w\s/.;():,=&?%+-]/.exec(needle) ?? [];
     if (mark === undefined || marks.push(mark) > maxRareMarks) return null;
@@ -93,10 +94,11 @@ function hasAny(text: string, marks: readonly string[]): boolean {
   return false;
 }
 
-/** Builds a scanner for lower-case ASCII needles, by group; needles must not be empty. */
+/** Builds a scanner for lower-case needles, by group. Those outside ASCII can't occur in a text that it knows about. */
 export function createNeedleScanner(needleGroups: readonly (readonly string[])[]): NeedleScanner {
-  const { classOf, classes } = classesOf(needleGroups.flat());
-  const trie = buildTrie(needleGroups, classOf, classes);
+  const scannable = needleGroups.map((needles) => needles.filter(isScannable));
+  const { classOf, classes } = classesOf(scannable.flat());
+  const trie = buildTrie(scannable, classOf, classes);
   complete(trie, classes);
   // States are kept multiplied by the number of classes, which saves a multiplication a character.
   const next = trie.next.slice(0, trie.nodes * classes).map((node) => node * classes);
@@ -122,5 +124,4 @@ export function createNeedleScanner(needleGroups: readonly (readonly string[])[]
   };
 }
 
-/** Whether a needle can be given to a scanner. */
-export const isScannable = (needle: string): boolean => needle !== '' && /^[\0-\x7f]+$/.test(needle);
+const isScannable = (needle: string): boolean => needle !== '' && /^[\0-\x7f]+$/.test(needle);

@@ -73,11 +73,14 @@ function parseStatusAndSize(line: string, start: number, event: SiagaEvent): num
   return end;
 }
 
-/** `GET /path?query HTTP/1.1`; what is no request (a TLS hello on a plain port, say) leaves method and target unsaid. */
+/** `GET /path?query HTTP/1.1`. What is no request (a TLS hello on a plain port, say) is kept as the target it claims to be. */
 function parseRequest(request: string, event: SiagaEvent): void {
   const methodEnd = request.indexOf(' ');
   const version = request.lastIndexOf(' HTTP/');
-  if (methodEnd < 1 || methodEnd > 20 || version < methodEnd) return;
+  if (methodEnd < 1 || methodEnd > 20 || version < methodEnd) {
+    event['url.original'] = request === '' || request === '-' ? null : request;
+    return;
+  }
   const target = unescape(request.slice(methodEnd + 1, version));
   const query = target.indexOf('?');
   event['http.request.method'] = request.slice(0, methodEnd);

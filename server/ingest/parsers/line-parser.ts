@@ -27,11 +27,14 @@ export function createLineParser(format: Parser['format'] | 'auto'): LineParser 
         if (index > 0) order.unshift(...order.splice(index, 1));
         return event;
       }
-      reason ||= `${parser.format}: ${problem}`;
+      if (reason === '' || parser.format === likely(line)) reason = `${parser.format}: ${problem}`;
     }
     return unparsed(reason);
   };
 }
+
+/** Whose complaint is told when no parser understands a line. */
+const likely = (line: string): Parser['format'] => (line.startsWith('{') ? 'ecs-json' : 'combined');
 
 function unparsed(reason: string): SiagaEvent {
   const event = emptyEvent();

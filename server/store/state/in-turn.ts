@@ -5,7 +5,7 @@ export type InTurn = <T>(task: () => Promise<T>) => Promise<T>;
 export function createInTurn(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {
-    const mine = last.then(task, task);
+    const mine = last.then(task);
     last = mine.catch(() => undefined);
     return mine;
   };

@@ -18,13 +18,13 @@ export interface FilePosition {
 
 export interface Positions {
   /** All known files of a source, by id. */
-  all(source: string): Promise<FilePosition[]>;
+  readonly all: (source: string) => Promise<FilePosition[]>;
   /** Keeps a file for the first time; rejects when its id is known. */
-  create(position: FilePosition): Promise<void>;
+  readonly create: (position: FilePosition) => Promise<void>;
   /** Replaces what is known of these files, all or none; one that isn't known is kept too. */
-  save(...positions: readonly FilePosition[]): Promise<void>;
+  readonly save: (...positions: readonly FilePosition[]) => Promise<void>;
   /** Forgets files, as when they are read to the end and gone. */
-  remove(...ids: readonly string[]): Promise<void>;
+  readonly remove: (...ids: readonly string[]) => Promise<void>;
 }
 
 const toRow = ({ headHash, headLength, ...same }: FilePosition): FilePositionRow => ({

@@ -24,7 +24,7 @@ export const live = {
   'live.signals': '{count} signals/minute',
   'live.complete': 'complete',
   'live.absent': '{count} absent',
-  'live.unknown': '{count} not registered',
+  'live.unknown': '{count} unlisted',
   'live.sources.all': 'all heard',
   'live.sources.never': '{count} not heard yet',
   'live.sources.none': 'no source yet',

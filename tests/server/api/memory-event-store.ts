@@ -30,6 +30,8 @@ export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStor
     insertFrame: () => Promise.resolve(),
     newest: () => Promise.resolve({ sequence: stored.length, frame: 0 }),
     lastOffset: () => Promise.resolve(null),
+    readBack: (from, limit) =>
+      Promise.resolve(limit > 0 ? stored.filter((one) => one['event.ingested'] >= from).slice(-limit) : []),
     list(query, page) {
       const found = select(query).toSorted((a, b) => b['@timestamp'] - a['@timestamp']);
       const start = page.before === null ? 0 : Number(page.before);
