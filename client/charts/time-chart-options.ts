@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatClock } from '../../shared/i18n/translate.ts';
+import { formatClock, formatDay } from '../../shared/i18n/translate.ts';
 import { zoneNames, type Zone } from '../../shared/i18n/zone.ts';
 
 /** One series of a time chart. */
@@ -38,15 +38,12 @@ const wholeSteps = [1, 2, 5]
   .flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power))
   .sort((a, b) => a - b);
 
-/** `14:05` or `14:05:10`, with the day when the axis spans more than one. */
-function axisTime(second: number, stepSeconds: number, spanSeconds: number, zone: Zone): string {
+/** `14:05` or `14:05:10`, with day and month when the axis spans more than a day. */
+export function axisTime(second: number, stepSeconds: number, spanSeconds: number, zone: Zone): string {
   const clock = formatClock(second * 1_000, zone);
   if (spanSeconds * 1_000 <= dayMs) return stepSeconds < 60 ? clock : clock.slice(0, 5);
-  const [, month = '', day = ''] = uPlot
-    .tzDate(new Date(second * 1_000), zoneNames[zone])
-    .toLocaleDateString('sv-SE')
-    .split('-');
-  return stepSeconds < 86_400 ? `${day}/${month} ${clock.slice(0, 5)}` : `${day}/${month}`;
+  const day = formatDay(second * 1_000, zone);
+  return stepSeconds < 86_400 ? `${day} ${clock.slice(0, 5)}` : day;
 }
 
 /** Turns values into sums from the bottom series up, as stacked bars need them. */

@@ -27,7 +27,7 @@ export function WallChart(props: { readonly usual: readonly [number, number] | n
           <Plot
             series={series}
             usual={usual}
-            box={{ ...size, from: end - hourMs, to: end, top: chartTop(series, usual) }}
+            box={{ ...size, from: series.at[0] ?? end - hourMs, to: end, top: chartTop(series, usual) }}
           />
         )}
       </div>

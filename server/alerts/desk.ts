@@ -18,11 +18,13 @@ export async function readDesk(db: StateDb, detections: readonly Detection[]): P
   for (const { ruleId, key } of fresh) hashes.add(groupHash(ruleId, key));
 
   const byId = new Map<string, Alert>();
+  const hashOf = new Map<string, string>();
   const openByHash = new Map<string, string>();
   const keep = (rows: readonly AlertRow[]) => {
     for (const row of rows) {
       const alert = fromRow(row);
       byId.set(row.id, alert);
+      hashOf.set(row.id, row.group_hash);
       if (isOpen(alert)) openByHash.set(row.group_hash, row.id);
     }
   };
@@ -39,7 +41,7 @@ export async function readDesk(db: StateDb, detections: readonly Detection[]): P
         .execute(),
     );
   }
-  return { known, byId, openByHash, openOfRule: await countOpen(db, rules) };
+  return { known, byId, hashOf, openByHash, openOfRule: await countOpen(db, rules) };
 }
 
 async function readKnown(db: StateDb, ids: readonly string[]): Promise<Map<string, KnownDetection>> {
@@ -71,20 +73,24 @@ async function countOpen(db: StateDb, rules: readonly string[]): Promise<Map<str
 
 /** Writes what grouping came to. Call within the transaction that read the desk. */
 export async function writeGrouped(db: StateDb, desk: Desk, grouped: Grouped, at: number): Promise<void> {
-  const take = (id: string) => {
-    const alert = desk.byId.get(id);
-    if (!alert) throw new Error(`alert ${id} is not on the desk`);
-    return alert;
-  };
-  const raised = [...grouped.raised].map(([id, hash]) => toRow(take(id), hash));
-  for (const chunk of inChunks(raised)) await db.insertInto('alerts').values(chunk).execute();
-  for (const id of grouped.changed) {
-    if (grouped.raised.has(id)) continue;
-    const { count, detections, firstSeen, lastSeen } = take(id);
+  const alerts = [...new Set([...grouped.raised, ...grouped.changed])].map((id) => {
+    const [alert, hash] = [desk.byId.get(id), desk.hashOf.get(id)];
+    if (!alert || hash === undefined) throw new Error(`alert ${id} is not on the desk`);
+    return toRow(alert, hash);
+  });
+  for (const chunk of inChunks(alerts)) {
     await db
-      .updateTable('alerts')
-      .set({ count, detections, first_seen: firstSeen, last_seen: lastSeen })
-      .where('id', '=', id)
+      .insertInto('alerts')
+      .values(chunk)
+      // Only what detections change: a step that a person takes meanwhile stays.
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((update) => ({
+          count: update.ref('excluded.count'),
+          detections: update.ref('excluded.detections'),
+          first_seen: update.ref('excluded.first_seen'),
+          last_seen: update.ref('excluded.last_seen'),
+        })),
+      )
       .execute();
   }
   const detections = [...grouped.detections.values()].map(({ id, alertId, count, first, last }) => ({

@@ -18,6 +18,8 @@ export interface KnownDetection {
 export interface Desk {
   readonly known: Map<string, KnownDetection>;
   readonly byId: Map<string, Alert>;
+  /** Hash of rule and key of each alert in `byId`, by its id. */
+  readonly hashOf: Map<string, string>;
   /** Ids of open alerts by the hash of their rule and key. */
   readonly openByHash: Map<string, string>;
   readonly openOfRule: Map<string, number>;
@@ -25,8 +27,8 @@ export interface Desk {
 
 /** What is to be written. */
 export interface Grouped {
-  /** Hash of rule and key of alerts that are new, by id. */
-  readonly raised: Map<string, string>;
+  /** Ids of alerts that are new. */
+  readonly raised: Set<string>;
   /** Ids of older alerts that changed. */
   readonly changed: Set<string>;
   readonly detections: Map<string, KnownDetection>;
@@ -65,7 +67,7 @@ export function groupDetections(
   detections: Iterable<Detection>,
   raise: (detection: Detection, key: Detection['key']) => Alert,
 ): Grouped {
-  const grouped: Grouped = { raised: new Map(), changed: new Set(), detections: new Map() };
+  const grouped: Grouped = { raised: new Set(), changed: new Set(), detections: new Map() };
   for (const detection of detections) {
     const known = desk.known.get(detection.id);
     if (known) grow(desk, grouped, known, detection);
@@ -113,7 +115,8 @@ function join(
   desk.byId.set(alert.id, alert);
   if (open) grouped.changed.add(alert.id);
   else {
-    grouped.raised.set(alert.id, hash);
+    grouped.raised.add(alert.id);
+    desk.hashOf.set(alert.id, hash);
     desk.openByHash.set(hash, alert.id);
     desk.openOfRule.set(ruleId, (desk.openOfRule.get(ruleId) ?? 0) + 1);
   }
@@ -156,7 +159,7 @@ export function newsOf(desk: Desk, grouped: Grouped): { kind: 'raised' | 'update
   const changed = [...grouped.changed].filter((id) => !grouped.raised.has(id));
   const alerts = (ids: Iterable<string>) => [...ids].flatMap((id) => desk.byId.get(id) ?? []);
   return [
-    ...alerts(grouped.raised.keys()).map((alert) => ({ kind: 'raised' as const, alert })),
+    ...alerts(grouped.raised).map((alert) => ({ kind: 'raised' as const, alert })),
     ...alerts(changed)
       .filter(isOpen)
       .map((alert) => ({ kind: 'updated' as const, alert })),

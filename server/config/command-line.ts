@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { found, unknownWord, type Problems } from './problem.ts';
+import { found, unknownWord, type Place, type Problems } from './problem.ts';
 
 /** Options as given, not yet judged; what was not given is `null`. */
 export interface CommandLine {
@@ -13,8 +13,12 @@ export interface CommandLine {
   readonly version: boolean;
 }
 
-/** How problems of the command line are headed. */
-export const commandLineName = 'command line';
+/** Where a problem of an option is. */
+export const onCommandLine = (option: keyof CommandLine): Place => ({
+  file: 'command line',
+  line: null,
+  path: [`--${option}`],
+});
 
 const options = {
   config: { type: 'string' },
@@ -48,6 +52,26 @@ Environment: SIAGA_DATA, SIAGA_HOST, SIAGA_PORT. An option wins over the environ
 
 /** Reads the arguments after the script's name; all that can't be understood is reported. */
 export function readCommandLine(argv: readonly string[], problems: Problems): CommandLine {
+  const values = readValues(argv, problems);
+  const one = (name: 'config' | 'parties' | 'data' | 'host' | 'port') => {
+    const [value, ...more] = values.get(name) ?? [];
+    if (more.length > 0)
+      problems.report(onCommandLine(name), `found ${more.length + 1} times, expected once`);
+    return value ?? null;
+  };
+  return {
+    config: one('config'),
+    watch: values.get('watch') ?? [],
+    parties: one('parties'),
+    data: one('data'),
+    host: one('host'),
+    port: one('port'),
+    help: values.has('help'),
+    version: values.has('version'),
+  };
+}
+
+function readValues(argv: readonly string[], problems: Problems): Map<string, string[]> {
   const { tokens } = parseArgs({
     args: [...argv],
     options,
@@ -56,33 +80,30 @@ export function readCommandLine(argv: readonly string[], problems: Problems): Co
     tokens: true,
   });
   const values = new Map<string, string[]>();
-  const flags = new Set<string>();
-  const report = (what: string) => problems.report({ file: commandLineName, line: null, path: [] }, what);
+  const report = (what: string) => problems.report({ file: 'command line', line: null, path: [] }, what);
   for (const token of tokens) {
     if (token.kind === 'positional') report(`${found(token.value)}, expected an option`);
     if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
-    if (!isOption(name)) report(`${printable(rawName)}: ${unknownWord('option', rawName, spellings)}`);
-    else if (options[name].type === 'boolean') {
-      if (value === undefined) flags.add(name);
-      else report(`--${name}: ${found(value)}, expected no value`);
-    } else if (value === undefined || value === '' || (!token.inlineValue && value.startsWith('--')))
-      report(`--${name}: found nothing, expected a value`);
-    else values.set(name, [...(values.get(name) ?? []), value]);
+    const problem = optionProblem(token);
+    if (problem !== null) report(problem);
+    else values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);
   }
-  for (const [name, given] of values)
-    if (name !== 'watch' && given.length > 1) report(`--${name}: found ${given.length} times, expected once`);
-  const one = (name: string) => values.get(name)?.[0] ?? null;
-  return {
-    config: one('config'),
-    watch: values.get('watch') ?? [],
-    parties: one('parties'),
-    data: one('data'),
-    host: one('host'),
-    port: one('port'),
-    help: flags.has('help'),
-    version: flags.has('version'),
-  };
+  return values;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function optionProblem({ name, rawName, value, inlineValue }: OptionToken): string | null {
+  if (!isOption(name)) return `${printable(rawName)}: ${unknownWord('option', rawName, spellings)}`;
+  if (options[name].type === 'boolean')
+    return value === undefined ? null : `${rawName}: ${found(value)}, expected no value`;
+  const missing = value === undefined || value === '' || (!inlineValue && value.startsWith('--'));
+  return missing ? `${rawName}: found nothing, expected a value` : null;
 }
 
 function isOption(name: string): name is keyof typeof options {

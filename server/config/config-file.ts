@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type * as z from 'zod/mini';
 import type { SourceConfiguration } from './configuration.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { sectionSchemas } from './file-schema.ts';
@@ -9,23 +10,21 @@ import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
 import { readSource } from './sources-section.ts';
 import type { PlacedSource } from './watched-file.ts';
 
+type Sections = typeof sectionSchemas;
+
 /** What a configuration file says; what it doesn't say, or says wrongly, is `null` or empty. Paths are absolute. */
 export interface FileSettings {
-  readonly host: string | null;
-  readonly port: number | null;
-  readonly origins: readonly string[];
-  readonly secureCookies: boolean | null;
+  readonly server: z.output<Sections['server']> | null;
+  readonly signals: z.output<Sections['signals']> | null;
   readonly dataDir: string | null;
   /** The register's path as written and in full. */
-  readonly parties: { readonly name: string; readonly path: string; readonly place: Place } | null;
+  readonly parties: { readonly name: string; readonly path: string } | null;
   readonly ruleDirs: readonly string[];
-  readonly alertScore: number | null;
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
-  /** Whether these keys are there with something in them, even if wrong. */
-  readonly hasParties: boolean;
-  readonly hasSources: boolean;
   /** Access logs whose logins are recognised only because nothing was said. */
   readonly loginsByDefault: readonly string[];
+  /** Whether the key is there with something in it, even if wrong. */
+  says(key: keyof Sections): boolean;
   /** Where a key of the file stands or would stand. */
   placeOf(path: readonly PropertyKey[]): Place;
 }
@@ -70,40 +69,38 @@ function readSettings(
   const known = Object.keys(sectionSchemas);
   for (const key of Object.keys(root))
     if (!known.includes(key)) file.problems.report(placeIn(file, [key]), unknownWord('key', key, known));
-  const has = (key: keyof typeof sectionSchemas) => Object.hasOwn(root, key);
+  const section = <T>(key: keyof Sections, schema: z.ZodMiniType<T>) =>
+    Object.hasOwn(root, key) ? readSection(file, schema, root[key], [key]) : null;
   const full = (path: string) => resolve(context.folder, path);
-  const server = has('server') ? readSection(file, sectionSchemas.server, root['server'], ['server']) : null;
-  const data = has('data') ? readSection(file, sectionSchemas.data, root['data'], ['data']) : null;
-  const parties = has('parties')
-    ? readSection(file, sectionSchemas.parties, root['parties'], ['parties'])
-    : null;
-  const rules = has('rules') ? (readSection(file, sectionSchemas.rules, root['rules'], ['rules']) ?? []) : [];
-  const signals = has('signals')
-    ? readSection(file, sectionSchemas.signals, root['signals'], ['signals'])
-    : null;
-  const items = has('sources')
-    ? (readSection(file, sectionSchemas.sources, root['sources'], ['sources']) ?? [])
-    : [];
-  rules.forEach((rule, index) => {
-    if (context.files.look(full(rule))?.kind !== 'folder')
-      file.problems.report(placeIn(file, ['rules', index]), `${found(rule)}, expected a folder that exists`);
-  });
+  const data = section('data', sectionSchemas.data);
+  const parties = section('parties', sectionSchemas.parties);
+  const items = section('sources', sectionSchemas.sources) ?? [];
   return {
-    host: server?.host ?? null,
-    port: server?.port ?? null,
-    origins: server?.origins ?? [],
-    secureCookies: server?.secureCookies ?? null,
+    server: section('server', sectionSchemas.server),
+    signals: section('signals', sectionSchemas.signals),
     dataDir: data === null ? null : full(data),
-    parties:
-      parties === null ? null : { name: parties, path: full(parties), place: placeIn(file, ['parties']) },
-    ruleDirs: rules.map(full),
-    alertScore: signals?.alertScore ?? null,
+    parties: parties === null ? null : { name: parties, path: full(parties) },
+    ruleDirs: ruleFolders(
+      file,
+      context.files,
+      (section('rules', sectionSchemas.rules) ?? []).map((name) => ({ name, path: full(name) })),
+    ),
     sources: items.flatMap((item, index) => readSource({ ...context, file }, item, index) ?? []),
-    hasParties: has('parties'),
-    hasSources: has('sources') && !(Array.isArray(root['sources']) && root['sources'].length === 0),
     loginsByDefault: items.flatMap(idOfDefaultLogins),
+    says: (key) => Object.hasOwn(root, key) && !(Array.isArray(root[key]) && root[key].length === 0),
     placeOf: (path) => placeIn(file, path),
   };
+}
+
+function ruleFolders(
+  file: OpenFile,
+  files: FileAccess,
+  rules: readonly { readonly name: string; readonly path: string }[],
+): string[] {
+  for (const [index, { name, path }] of rules.entries())
+    if (files.look(path)?.kind !== 'folder')
+      file.problems.report(placeIn(file, ['rules', index]), `${found(name)}, expected a folder that exists`);
+  return rules.map(({ path }) => path);
 }
 
 function idOfDefaultLogins(item: unknown): string[] {

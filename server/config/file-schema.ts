@@ -35,6 +35,9 @@ function isHost(text: string): boolean {
   return named && text.length <= 253 && !labels.every((label) => /^\d+$/.test(label));
 }
 
+const scoreExpected = 'a score from 0 to 100';
+const score = z.number(scoreExpected).check(z.minimum(0, scoreExpected), z.maximum(100, scoreExpected));
+
 const originExpected = 'an origin like https://siaga.example, without a path';
 const originSchema = z.string(originExpected).check(z.refine(isOrigin, originExpected));
 
@@ -66,7 +69,8 @@ const statuses = (fallback: readonly number[]) =>
 const loginPathExpected = 'a path beginning with /, without a query';
 const methodExpected = 'a request method like POST';
 
-const recognitionSchema = z.strictObject(
+/** `logins` of a source when it is a mapping. */
+export const loginsSchema = z.strictObject(
   {
     method: z._default(
       z.string(methodExpected).check(z.regex(/^[A-Z]{1,20}$/, methodExpected)),
@@ -124,9 +128,6 @@ export const sourceSchemas = {
   ),
 } as const satisfies Record<SourceConfiguration['kind'], unknown>;
 
-/** `logins` of a source when it is a mapping. */
-export const loginsSchema = recognitionSchema;
-
 /** The sections of the file but for the items of `sources`. */
 export const sectionSchemas = {
   server: z.strictObject(
@@ -141,15 +142,8 @@ export const sectionSchemas = {
   data: path,
   parties: path,
   rules: list(path, 'a list of folders'),
-  signals: z.strictObject(
-    { alertScore: z.optional(z.number('a score from 0 to 100').check(scoreLimits())) },
-    'a mapping',
-  ),
+  signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
   sources: z
     .array(z.unknown(), 'a list of sources')
     .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),
 } as const;
-
-function scoreLimits() {
-  return z.refine((score: number) => score >= 0 && score <= 100, 'a score from 0 to 100');
-}

@@ -18,12 +18,12 @@ export const placeIn = ({ name, yaml }: OpenFile, path: readonly PropertyKey[]):
 });
 
 /** The value of a part of the file by its schema; `null` when it is refused, with each problem reported at its place. */
-export function readSection<S extends z.ZodMiniType>(
+export function readSection<T>(
   file: OpenFile,
-  schema: S,
+  schema: z.ZodMiniType<T>,
   value: unknown,
   path: readonly PropertyKey[],
-): z.output<S> | null {
+): T | null {
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;
   const told = new Set<string>();

@@ -42,8 +42,8 @@ export function readSource(
   }
   const source = readers[kind](context, value, path);
   if (source === null) return null;
-  const tokenKey = 'tokenFile' in value ? 'tokenFile' : 'tokenEnv';
-  return { source, placeOf: (key) => placeIn(file, [...path, key === 'token' ? tokenKey : key]) };
+  const way = ['path', 'tokenFile', 'tokenEnv'].find((key) => Object.hasOwn(value, key)) ?? 'kind';
+  return { source, places: { id: placeIn(file, [...path, 'id']), way: placeIn(file, [...path, way]) } };
 }
 
 function readFileSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {

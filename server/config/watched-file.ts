@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { FileSourceConfiguration } from './configuration.ts';
-import { commandLineName } from './command-line.ts';
+import { onCommandLine } from './command-line.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import type { FileAccess } from './file-access.ts';
 import { found, type Place, type Problems } from './problem.ts';
@@ -8,7 +8,7 @@ import { found, type Place, type Problems } from './problem.ts';
 /** A source, and where its id and its way in were said. */
 export interface PlacedSource<S> {
   readonly source: S;
-  placeOf(key: 'id' | 'path' | 'token'): Place;
+  readonly places: { readonly id: Place; readonly way: Place };
 }
 
 /** Why a file can't be followed, `null` when it can: its folder must exist, the file itself may come later. */
@@ -26,7 +26,7 @@ export function readWatched(options: {
   readonly problems: Problems;
 }): PlacedSource<FileSourceConfiguration>[] {
   const taken = new Set(options.takenIds);
-  const place: Place = { file: commandLineName, line: null, path: ['--watch'] };
+  const place = onCommandLine('watch');
   return options.watch.flatMap((given) => {
     const path = resolve(options.cwd, given);
     const problem = watchProblem(options.files, path);
@@ -45,7 +45,7 @@ export function readWatched(options: {
       logins: defaultLogins,
       expectEveryMs: defaultExpectEveryMs,
     };
-    return [{ source, placeOf: () => place }];
+    return [{ source, places: { id: place, way: place } }];
   });
 }
 

@@ -38,6 +38,12 @@ export function formatClock(epochMs: number, zone: Zone = defaultZone): string {
   return `${pad(Math.floor(seconds / 3_600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }
 
+/** Day and month as `24/11` in `zone`. */
+export function formatDay(epochMs: number, zone: Zone = defaultZone): string {
+  const local = new Date(epochMs + zoneHours[zone] * 3_600_000);
+  return `${pad(local.getUTCDate())}/${pad(local.getUTCMonth() + 1)}`;
+}
+
 function age(ms: number, [second, minute, hour, day]: readonly [string, string, string, string]): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   if (seconds < 60) return `${seconds} ${second}`;

@@ -61,8 +61,18 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
         store.db
           .insertInto('alerts')
           .values({
-            ...{ id, status, rule_id: 'r', rule: '{}', severity: 'high', severity_rank: 3 },
-            ...{ group_hash: 'g', key: '{}', count: 1, detections: 1, first_seen: 1, last_seen: 1 },
+            id,
+            status,
+            rule_id: 'r',
+            rule: '{}',
+            severity: 'high',
+            severity_rank: 3,
+            group_hash: 'g',
+            key: '{}',
+            count: 1,
+            detections: 1,
+            first_seen: 1,
+            last_seen: 1,
             created_at: 1,
           })
           .execute();

@@ -143,8 +143,9 @@ function findBase(
 }
 
 function correlationOf(source: LocatedCorrelation, bases: readonly LocatedDetection[]): CorrelationRule {
-  const { counting, groupBy, timespanMs, atLeast } = source.correlation;
-  const ids = [...new Set(bases.map(({ info }) => info.id))];
+  const { counting, groupBy, timespanMs, atLeast, unfed } = source.correlation;
+  // Without one of its fields no event can take part, so that it must hear none.
+  const ids = unfed.size > 0 ? [] : [...new Set(bases.map(({ info }) => info.id))];
   return { kind: 'correlation', info: source.info, bases: ids, counting, groupBy, timespanMs, atLeast };
 }
 

@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlertPage } from '../../../client/alerts/AlertPage.tsx';
 import { stepsOf } from '../../../client/alerts/AlertGuide.tsx';

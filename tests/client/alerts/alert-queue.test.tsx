@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlertQueue } from '../../../client/alerts/AlertQueue.tsx';
 import { holdForMs } from '../../../client/alerts/use-held-order.ts';
@@ -49,6 +49,7 @@ describe('the order', () => {
     draw();
     fireEvent.pointerMove(screen.getByRole('listbox'));
     raise(6);
+    fireEvent.pointerMove(screen.getByRole('listbox'));
     expect(titles()).toEqual(['Pertama', 'Kedua', 'Ketiga']);
     await userEvent.click(screen.getByRole('button', { name: /1 baru/ }));
     expect(titles()).toContain('Baru');
@@ -63,14 +64,14 @@ describe('the order', () => {
     expect(titles()).toContain('Baru');
   });
 
-  test('is not held for good by a pointer that rests there', () => {
+  test('is not held for good by a pointer that rests there', async () => {
     vi.useFakeTimers();
     draw();
     fireEvent.pointerMove(screen.getByRole('listbox'));
     raise(6);
-    act(() => vi.advanceTimersByTime(holdForMs - 1));
+    await act(() => vi.advanceTimersByTimeAsync(holdForMs - 1));
     expect(titles()).not.toContain('Baru');
-    act(() => vi.advanceTimersByTime(1));
+    await act(() => vi.advanceTimersByTimeAsync(1));
     expect(titles()).toContain('Baru');
   });
 

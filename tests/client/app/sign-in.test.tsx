@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { App } from '../../../client/app/App.tsx';
 import { passwordProblem } from '../../../client/app/ChangePassword.tsx';
@@ -13,7 +13,7 @@ vi.mock('../../../client/state/live-connection.ts', () => ({
     close: () => undefined,
   }),
 }));
-vi.mock('uplot', () => ({ default: class {} }));
+vi.mock('uplot', () => ({ default: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const sessionOf = (mustChangePassword: boolean) => ({

@@ -38,7 +38,7 @@ const cases: [string, Partial<LiveState>, number | null, number, StateWord[]][] 
   ['failures are just above the 90th percentile', {}, 0, 150, ['normal']],
 ];
 
-test.each(cases)('when %s', (_, over, age, perMinute, words) => {
+test.each(cases)('when %s', (...[, over, age, perMinute, words]) => {
   expect(stateOf(factsOf({ ...live, ...over }, age, perMinute))).toEqual(words);
 });
 

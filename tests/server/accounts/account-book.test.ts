@@ -30,7 +30,11 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const login = (changes: Partial<AccountChange> = {}): AccountChange => ({
-  ...{ party: 'p1', user: 'budi', at: 1_000, action: 'user-login', login: true },
+  party: 'p1',
+  user: 'budi',
+  at: 1_000,
+  action: 'user-login',
+  login: true,
   ...changes,
 });
 const accountsOf = (id: string) => book.partyDetail(id)?.accounts ?? [];

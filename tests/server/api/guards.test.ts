@@ -182,7 +182,7 @@ describe('a body', () => {
 describe('a query', () => {
   const range = 'from=0&to=1000';
   test.each([
-    [`${range}`, 200],
+    [range, 200],
     [`${range}&filter=source.ip:192.0.2.1&filter=!user.name:budi`, 200],
     [`${range}&from=5`, 400],
     [`${range}&text=a&text=b`, 400],

@@ -142,7 +142,7 @@ describe('/api/users', () => {
     ['/api/users/admin', 'PATCH', { disabled: true }, 409, 'last-admin'],
     ['/api/users/admin', 'PATCH', { role: 'viewer' }, 409, 'last-admin'],
     ['/api/users/vera', 'PATCH', { disabled: 'yes' }, 400, 'invalid'],
-  ])('%s %s %j is refused by %i', async (path, method, body, status, code) => {
+  ])('%s %s %j is refused by %i', async (...[path, method, body, status, code]) => {
     const answer = await asAdmin(path, method, body);
     expect([answer.status, codeOf(answer)]).toEqual([status, code]);
   });

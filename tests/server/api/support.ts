@@ -25,8 +25,13 @@ export const parties: Party[] = [
 
 export const event = (changes: Partial<SiagaEvent>): SiagaEvent => ({
   ...(Object.fromEntries(fieldNames.map((name) => [name, null])) as unknown as SiagaEvent),
-  ...{ '@timestamp': 1_000, 'event.ingested': 1_000, 'event.sequence': 1, 'event.kind': 'event' },
-  ...{ 'event.dataset': 'access', 'event.original': 'GET /', 'siaga.source': 'web' },
+  '@timestamp': 1_000,
+  'event.ingested': 1_000,
+  'event.sequence': 1,
+  'event.kind': 'event',
+  'event.dataset': 'access',
+  'event.original': 'GET /',
+  'siaga.source': 'web',
   ...changes,
 });
 
@@ -86,7 +91,12 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const log: LogEntry[] = [];
   const isReady = { now: true };
   const app = createApi({
-    ...{ auth, alerts, accounts, parties, clientDir, now },
+    auth,
+    alerts,
+    accounts,
+    parties,
+    clientDir,
+    now,
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
@@ -98,7 +108,13 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const { port } = server.address() as AddressInfo;
   const cookies = await signInAll(desk);
   return {
-    ...{ app, port, desk, alerts, accounts, log, isReady },
+    app,
+    port,
+    desk,
+    alerts,
+    accounts,
+    log,
+    isReady,
     ask: (path, asked = {}) => send(port, path, asked),
     cookieOf: (role) => cookies[role],
     async close() {

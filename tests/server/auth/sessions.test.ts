@@ -30,7 +30,7 @@ describe('a session', () => {
     ['no id', 'siaga_session='],
     ['a wrong id', `siaga_session=${'A'.repeat(43)}`],
     ['the wrong form', 'siaga_session=../../etc/passwd'],
-    ['a name that only ends the same', `x${'siaga_session'}=${'A'.repeat(43)}`],
+    ['a name that only ends the same', `x-siaga_session=${'A'.repeat(43)}`],
     ['a prototype', 'siaga_session=__proto__'],
   ])('is not known by %s', (_name, header) => {
     expect(desk.auth.resolve(header)).toBeNull();
@@ -114,7 +114,8 @@ describe('its end', () => {
     const second = await signIn(desk.auth, 'budi');
     ended = [];
     await desk.auth.updateUser('budi', changes);
-    expect(ended.toSorted()).toEqual([first, second].map((one) => [keyOf(one), 'revoked']).toSorted());
+    expect(new Map(ended)).toEqual(new Map([first, second].map((one) => [keyOf(one), 'revoked'])));
+    expect(ended).toHaveLength(2);
     expect([first, second, cookie].map((one) => desk.auth.resolve(one)?.name)).toEqual([
       undefined,
       undefined,

@@ -31,7 +31,7 @@ export async function openAuth(options: { secureCookies?: boolean } = {}): Promi
 /** What a browser sends back for a `Set-Cookie`. */
 export const sentBack = (setCookie: string): string => setCookie.split(';')[0] ?? '';
 
-export const ownPassword = (name: string): string => `kata-sandi-${[...name].toReversed().join('')}-2026`;
+export const ownPassword = (name: string): string => `kata-sandi-${name.slice(1)}-2026`;
 
 /** The first admin, with a password of its own. */
 export async function claimAdmin(auth: Auth): Promise<string> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import type { Detection, DetectionEngine } from '../../../server/detect/detection.ts';
@@ -177,7 +177,8 @@ describe('an event count', () => {
 
   it('judges an event from the future at its arrival', () => {
     const { push } = setUp(eventCount);
-    const future = (seconds: number) => at(seconds, { '@timestamp': Date.UTC(2036, 0, 1) });
+    const future = (seconds: number) =>
+      at(seconds, { '@timestamp': Date.UTC(2036, 0, 1), 'event.ingested': start + seconds * 1_000 });
     const [found] = push(future(0), future(1), future(2));
     expect(found).toMatchObject({ first: start, last: start + 2_000 });
   });
@@ -329,7 +330,7 @@ describe('rules and events', () => {
   ])('%s sees %j: %s', (logsource, fields, seen) => {
     const text = `title: x\nlogsource: { ${logsource} }\ndetection: { s: { siaga.source: test }, condition: s }`;
     const engine = createEngine({ rules: rulesOf(text) });
-    const found = collect((report) => engine.push(eventOf(fields as Partial<SiagaEvent>), report));
+    const found = collect((report) => engine.push(eventOf(fields), report));
     expect(found.length > 0).toBe(seen);
   });
 });
@@ -367,7 +368,7 @@ correlation: { type: value_count, rules: [failed], group-by: [source.ip], timesp
               }),
               report,
             );
-            for (let i = 0; drains && i < times; i++) engine.drain(start + now * 1_000, report);
+            for (let i = 0; i < (drains ? times : 0); i++) engine.drain(start + now * 1_000, report);
           }
           engine.drain(start + now * 1_000, report);
           return last;

@@ -182,7 +182,14 @@ describe('rules that nothing feeds', () => {
       'x.yml',
       `id: base\n${rule('Base')}---\ntitle: Y\ncorrelation: { type: event_count, rules: [base], group-by: [nothing], timespan: 1m, condition: { gte: 2 } }`,
     );
-    expect(loadRules([folder]).unfed).toMatchObject([{ title: 'Y', fields: ['nothing'], canFire: false }]);
+    const { rules, unfed } = loadRules([folder]);
+    expect(unfed).toMatchObject([{ title: 'Y', fields: ['nothing'], canFire: false }]);
+    const found: Detection[] = [];
+    const engine = createEngine({ rules });
+    for (let i = 0; i < 3; i++) {
+      engine.push(eventOf({ 'http.request.method': 'PUT' }), (detection) => found.push(detection));
+    }
+    expect(found).toEqual([]);
   });
 });
 

@@ -45,6 +45,17 @@ describe('the shipped rules', () => {
     }
   });
 
+  it('are all listed in docs/rules.md', () => {
+    const docs = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8');
+    const listed = docs
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .map((cells) => [cells[1], cells[2], cells.at(-2)]);
+    for (const { title, severity } of createEngine({ rules: shipped.rules }).rules) {
+      expect(listed).toContainEqual([title.en, title.id, severity]);
+    }
+  });
+
   it('stay silent on an ordinary day of the registration site', () => {
     const engine = createEngine({ rules: shipped.rules });
     const found: Detection[] = [];

@@ -49,7 +49,7 @@ describe('numbers', () => {
     [1_234_567, '1.234.567', '1,234,567', '1,23 jt', '1.23m'],
     [842, '842', '842', '842', '842'],
     [12_840, '12.840', '12,840', '12,8 rb', '12.8k'],
-  ])('%s', (value, inId, inEn, shortId, shortEn) => {
+  ])('%s', (...[value, inId, inEn, shortId, shortEn]) => {
     expect(id.formatNumber(value)).toBe(inId);
     expect(en.formatNumber(value)).toBe(inEn);
     expect(id.formatCompact(value).replaceAll('\u00A0', ' ')).toBe(shortId);

@@ -1,0 +1,34 @@
+import { onCommandLine } from './command-line.ts';
+import type { SourceConfiguration } from './configuration.ts';
+import { maxSources } from './limits.ts';
+import { found, type Place } from './problem.ts';
+import type { SettingContext } from './settings.ts';
+import { readWatched, type PlacedSource } from './watched-file.ts';
+
+/** All sources, of the file and of --watch; refused when there is none, or two share an id, a file or a token. */
+export function sourcesOf({ line, file, cwd, files, problems }: SettingContext): SourceConfiguration[] {
+  const configured = file?.sources ?? [];
+  const takenIds = new Set(configured.map(({ source }) => source.id));
+  const watched = readWatched({ watch: line.watch, cwd, files, takenIds, problems });
+  const all: PlacedSource<SourceConfiguration>[] = [...configured, ...watched];
+  if (file !== null && !file.says('sources') && line.watch.length === 0)
+    problems.report(file.placeOf(['sources']), 'found nothing, expected at least one source');
+  if (all.length > maxSources)
+    problems.report(
+      onCommandLine('watch'),
+      `found ${all.length} sources in all, expected at most ${maxSources}`,
+    );
+  const seen = new Set<string>();
+  const once = (key: string, place: Place, what: string) => {
+    if (seen.has(key)) problems.report(place, what);
+    seen.add(key);
+  };
+  for (const { source, places } of all) {
+    once(`id ${source.id}`, places.id, `${found(source.id)} a second time, expected an id of its own`);
+    if (source.kind === 'file')
+      once(`path ${source.path}`, places.way, `${found(source.path)} a second time, expected each file once`);
+    else
+      once(`token ${source.tokenSha256}`, places.way, 'found the token of another source, expected its own');
+  }
+  return all.map(({ source }) => source);
+}
