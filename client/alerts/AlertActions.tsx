@@ -37,6 +37,7 @@ export function AlertActions(props: ActionsProps) {
         <StepButtons
           alert={alert}
           refused={refused}
+          keys={!page}
           closing={closing}
           onClosing={onClosing}
           act={(kind) => action.mutate({ kind, id: alert.id })}
@@ -80,11 +81,13 @@ export function AlertActions(props: ActionsProps) {
 function StepButtons(props: {
   readonly alert: Alert;
   readonly refused: string | null;
+  /** Whether the queue beside it takes the keys that are shown. */
+  readonly keys: boolean;
   readonly closing: boolean;
   readonly onClosing: (closing: boolean) => void;
   readonly act: (kind: 'acknowledge' | 'reopen') => void;
 }) {
-  const { alert, refused, closing, onClosing, act } = props;
+  const { alert, refused, keys, closing, onClosing, act } = props;
   const { t } = useT();
   if (alert.closed) {
     return (
@@ -96,17 +99,24 @@ function StepButtons(props: {
   return (
     <>
       {alert.acknowledged === null && (
-        <Button tone="primary" refused={refused} aria-keyshortcuts="e" onClick={() => act('acknowledge')}>
-          {t('alert.acknowledge')} <kbd>e</kbd>
+        <Button
+          tone="primary"
+          refused={refused}
+          aria-keyshortcuts={keys ? 'e' : undefined}
+          onClick={() => act('acknowledge')}
+        >
+          {t('alert.acknowledge')}
+          {keys && <kbd>e</kbd>}
         </Button>
       )}
       <Button
         refused={refused}
         aria-expanded={closing}
-        aria-keyshortcuts="c"
+        aria-keyshortcuts={keys ? 'c' : undefined}
         onClick={() => onClosing(!closing)}
       >
-        {t('alert.close')} <kbd>c</kbd>
+        {t('alert.close')}
+        {keys && <kbd>c</kbd>}
       </Button>
     </>
   );

@@ -1,5 +1,10 @@
 import type { StoredEvent } from '../../shared/api/schemas.ts';
-import { accountActions, loginResult, type AccountAction, type LoginResult } from '../../shared/event/fields.ts';
+import {
+  accountActions,
+  loginResult,
+  type AccountAction,
+  type LoginResult,
+} from '../../shared/event/fields.ts';
 import type { MessageKey } from '../../shared/i18n/catalogue.ts';
 import { valueOf } from './event-value.ts';
 

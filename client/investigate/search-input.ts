@@ -6,11 +6,11 @@ export type TypedSearch =
   | { readonly kind: 'filter'; readonly filter: EventFilter }
   | { readonly kind: 'text'; readonly text: string };
 
-/** Reads `field:value` and `!field:value` as a filter, and anything else as text to find in the raw line. */
+/** Reads `field:value` and `!field:value` as a filter, and anything else as text to find in the raw line; `field:` asks for events without the field. */
 export function readTyped(typed: string): TypedSearch {
   const text = typed.trim();
   const filter = parseFilter(text);
-  return filter && filter.value !== '' ? { kind: 'filter', filter } : { kind: 'text', text };
+  return filter ? { kind: 'filter', filter } : { kind: 'text', text };
 }
 
 export const maxSuggestions = 8;

@@ -8,13 +8,16 @@ export function Figure(props: {
   readonly unit?: string;
   readonly note: ReactNode;
   readonly raised?: boolean;
+  /** Nothing is known now: a dash, and no word beside it. */
+  readonly blind: boolean;
 }) {
-  const { label, value, unit, note, raised = false } = props;
+  const { label, value, unit, note, blind } = props;
+  const raised = props.raised === true && !blind;
   return (
     <div className={`${styles.figure} ${raised ? styles.raised : ''}`}>
       <dt>{label}</dt>
       <dd className={styles.value}>
-        {value}
+        {blind ? '—' : value}
         {unit && <small>{unit}</small>}
         {raised && (
           <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -22,7 +25,7 @@ export function Figure(props: {
           </svg>
         )}
       </dd>
-      <dd className={styles.note}>{note}</dd>
+      <dd className={styles.note}>{blind ? '\u00A0' : note}</dd>
     </div>
   );
 }

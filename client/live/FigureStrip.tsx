@@ -7,7 +7,6 @@ import { soundOf, type Sound } from './source-state.ts';
 import styles from './FigureStrip.module.css';
 
 const minute = 60;
-const unknown = '—';
 
 /** The key figures; none without what is usual for it. Past 30 s without data they are dashes. */
 export function FigureStrip() {
@@ -32,8 +31,7 @@ function LoginFigures(props: { readonly blind: boolean }) {
   const now = useMemo(() => ({ ...feed.sum(1), version }), [feed, version]);
   const failures = sum.failure + sum.blocked;
   const attempts = failures + sum.success;
-  const above = !props.blind && isAboveUsual(failures, usual);
-  const show = (value: number): string => (props.blind ? unknown : formatNumber(value));
+  const above = isAboveUsual(failures, usual);
   const partial = sum.heard < minute - 2 ? t('live.heardOf', { heard: sum.heard }) : null;
   const share = (part: number): string =>
     t('live.share', { percent: formatNumber(attempts === 0 ? 0 : Math.round((part / attempts) * 100)) });
@@ -44,30 +42,34 @@ function LoginFigures(props: { readonly blind: boolean }) {
   return (
     <>
       <Figure
+        blind={props.blind}
         label={t('live.figure.failures')}
-        value={show(failures)}
+        value={formatNumber(failures)}
         unit={t('live.perMinute')}
         note={partial ?? range}
         raised={above}
       />
       <Figure
+        blind={props.blind}
         label={t('live.figure.successes')}
-        value={show(sum.success)}
+        value={formatNumber(sum.success)}
         unit={t('live.perMinute')}
         note={partial ?? share(sum.success)}
       />
       <Figure
+        blind={props.blind}
         label={t('live.figure.blocked')}
-        value={show(sum.blocked)}
+        value={formatNumber(sum.blocked)}
         unit={t('live.perMinute')}
         note={partial ?? share(sum.blocked)}
       />
       <Figure
+        blind={props.blind}
         label={t('live.figure.events')}
-        value={show(now.events)}
+        value={formatNumber(now.events)}
         unit={t('live.perSecond')}
-        note={t('live.unparsed', { count: props.blind ? unknown : formatNumber(unparsed) })}
-        raised={!props.blind && unparsed > 0 && unparsed * 10 > now.events}
+        note={t('live.unparsed', { count: formatNumber(unparsed) })}
+        raised={unparsed > 0 && unparsed * 10 > now.events}
       />
     </>
   );
@@ -77,7 +79,7 @@ function AccountFigures(props: { readonly blind: boolean }) {
   const { t } = useT();
   const accounts = useFeed((state) => state.frame?.accounts ?? null);
   const show = (kind: 'national' | 'aceh'): string =>
-    accounts && !props.blind ? `${accounts[kind].present}/${accounts[kind].registered}` : unknown;
+    accounts ? `${accounts[kind].present}/${accounts[kind].registered}` : '';
   const missing = (kind: 'national' | 'aceh'): number =>
     accounts ? Math.max(0, accounts[kind].registered - accounts[kind].present) : 0;
   const strangers = accounts?.unknown.length ?? 0;
@@ -85,18 +87,20 @@ function AccountFigures(props: { readonly blind: boolean }) {
   return (
     <>
       <Figure
+        blind={props.blind}
         label={t('live.figure.accounts')}
         value={show('national')}
         note={
           note(missing('national')) + (strangers > 0 ? ` · ${t('live.unknown', { count: strangers })}` : '')
         }
-        raised={!props.blind && (missing('national') > 0 || strangers > 0)}
+        raised={missing('national') > 0 || strangers > 0}
       />
       <Figure
+        blind={props.blind}
         label={t('live.figure.aceh')}
         value={show('aceh')}
         note={note(missing('aceh'))}
-        raised={!props.blind && missing('aceh') > 0}
+        raised={missing('aceh') > 0}
       />
     </>
   );
@@ -118,10 +122,11 @@ function SourceFigure(props: { readonly blind: boolean }) {
   })();
   return (
     <Figure
+      blind={props.blind}
       label={t('live.figure.sources')}
-      value={props.blind ? unknown : `${count('heard')}/${sources.length}`}
+      value={`${count('heard')}/${sources.length}`}
       note={note}
-      raised={!props.blind && missing > 0}
+      raised={missing > 0}
     />
   );
 }

@@ -8,6 +8,8 @@ import { soundOf } from './source-state.ts';
 import styles from './SourceHealthRow.module.css';
 
 const none: readonly never[] = [];
+/** Holes that are named; the others are counted, and named on hover. */
+const shownHoles = 3;
 
 /** A hole in the coverage, in words. */
 export function holeText(hole: CoverageHole, t: Translator['t']): string {
@@ -26,17 +28,7 @@ export function SourceHealthRow() {
   return (
     <LivePanel
       title={t('live.health.title')}
-      aside={
-        holes.length === 0 ? (
-          <span>{t('live.health.covered')}</span>
-        ) : (
-          holes.map((hole) => (
-            <strong key={holeText(hole, t)} className={styles.hole}>
-              ▲ {holeText(hole, t)}
-            </strong>
-          ))
-        )
-      }
+      aside={holes.length === 0 ? <span>{t('live.health.covered')}</span> : <Holes holes={holes} />}
       state={sources.length === 0 ? { kind: 'empty', text: t('live.health.empty') } : { kind: 'ready' }}
       className={styles.panel}
     >
@@ -46,6 +38,26 @@ export function SourceHealthRow() {
         ))}
       </ul>
     </LivePanel>
+  );
+}
+
+function Holes(props: { readonly holes: readonly CoverageHole[] }) {
+  const { t } = useT();
+  const texts = [...new Set(props.holes.map((hole) => holeText(hole, t)))];
+  const rest = texts.slice(shownHoles);
+  return (
+    <>
+      {texts.slice(0, shownHoles).map((text) => (
+        <strong key={text} className={styles.hole}>
+          ▲ {text}
+        </strong>
+      ))}
+      {rest.length > 0 && (
+        <strong className={styles.hole} title={rest.join('\n')}>
+          +{rest.length}
+        </strong>
+      )}
+    </>
   );
 }
 

@@ -23,10 +23,8 @@ export interface SnapshotParts {
 /** Everything a browser needs to begin, or just what it missed. */
 export function createSnapshots(parts: SnapshotParts): (subscribe: Subscribe) => Promise<Snapshot> {
   return async ({ alertCursor }) => {
-    const missed =
-      alertCursor === null ? null : await parts.alerts.changesAfter(alertCursor, maxMissedChanges);
-    const isCaughtUp = missed !== null && missed.length < maxMissedChanges;
-    const { alerts, open, cursor } = await parts.alerts.snapshot(isCaughtUp ? 1 : maxSnapshotAlerts);
+    const { alerts, open, cursor } = await parts.alerts.snapshot(maxSnapshotAlerts);
+    const missed = alertCursor === null ? null : await missedBetween(parts, alertCursor, cursor);
     return {
       now: parts.now(),
       mode: parts.mode,
@@ -34,10 +32,21 @@ export function createSnapshots(parts: SnapshotParts): (subscribe: Subscribe) =>
       parties: [...parts.parties],
       frame: parts.recent.newest(),
       recent: parts.recent.series(0),
-      alerts: isCaughtUp ? null : alerts,
+      alerts: missed === null ? alerts : null,
       openAlerts: open,
-      missed: isCaughtUp ? missed : [],
-      alertCursor: isCaughtUp ? (missed.at(-1)?.seq ?? alertCursor ?? cursor) : cursor,
+      missed: missed ?? [],
+      alertCursor: cursor,
     };
   };
+}
+
+/** Changes after `from` up to and with `to`, the moment of the count; later ones come by themselves. `null` when they are too many. */
+async function missedBetween(
+  { alerts }: SnapshotParts,
+  from: number,
+  to: number,
+): Promise<AlertChange[] | null> {
+  const changes = await alerts.changesAfter(from, maxMissedChanges + 1);
+  const missed = changes?.filter(({ seq }) => seq <= to);
+  return missed && missed.length <= maxMissedChanges ? missed : null;
 }

@@ -11,7 +11,9 @@ export interface UsualRangeParts {
 }
 
 /** The usual range of failures a minute, read from the last 24 hours of frames and again every five minutes. */
-export function createUsualRange({ events, now, log }: UsualRangeParts): { current: () => [number, number] | null } {
+export function createUsualRange({ events, now, log }: UsualRangeParts): {
+  current: () => [number, number] | null;
+} {
   let range: [number, number] | null = null;
   let readAt = -Infinity;
 

@@ -20,7 +20,8 @@ export const investigate = {
   'investigate.range': 'Rentang waktu',
   'investigate.range.last': '{span} terakhir, sampai sekarang',
   'investigate.range.hint': 'misalnya 15m, 2j, kemarin, 08:00-09:30',
-  'investigate.range.bad': 'Rentang tidak terbaca. Contoh: 15m, 2j, kemarin, 08:00-09:30, 2026-11-24 13:30 – 14:05',
+  'investigate.range.bad':
+    'Rentang tidak terbaca. Contoh: 15m, 2j, kemarin, 08:00-09:30, 2026-11-24 13:30 – 14:05',
   'investigate.live.following': 'mengikuti, tiap {seconds} d',
   'investigate.live.held': 'ditahan',
   'investigate.live.refresh': 'Segarkan',
@@ -52,7 +53,8 @@ export const investigate = {
   'investigate.results': 'Hasil',
   'investigate.results.count': '{count} hasil',
   'investigate.results.loading': 'memuat lagi…',
-  'investigate.results.capped': 'Dibatasi {shown} baris dari {total}; persempit rentang atau tambah saringan.',
+  'investigate.results.capped':
+    'Dibatasi {shown} baris dari {total}; persempit rentang atau tambah saringan.',
   'investigate.results.keys': 'j/k pindah · Enter buka · Esc tutup · y salin tautan',
   'investigate.column.time': 'waktu {zone}',
   'investigate.column.what': 'apa',

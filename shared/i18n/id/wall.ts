@@ -18,7 +18,8 @@ export const wall = {
   'wall.aceh': 'Aceh {present}/{registered}',
   'wall.chart': 'Gagal 60 menit, abu = biasa',
   'wall.chart.plain': 'Gagal 60 menit',
-  'wall.chart.label': 'Gagal dan blokir per menit selama 60 menit: sekarang {now}, tertinggi {peak}, {usual}.',
+  'wall.chart.label':
+    'Gagal dan blokir per menit selama 60 menit: sekarang {now}, tertinggi {peak}, {usual}.',
   'wall.alerts': 'Peringatan terbuka',
   'wall.flood': 'Banjir: per aturan',
   'wall.group': '{count} alert',

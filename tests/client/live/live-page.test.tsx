@@ -107,6 +107,17 @@ describe('the sources', () => {
     expect(figure('Sumber terdengar')).toHaveTextContent('1/42 tidak terdengar');
   });
 
+  test('many holes are named up to three, and the others counted', async () => {
+    const rules = ['a', 'b', 'c', 'd', 'e'];
+    await draw({
+      sources: [sourceOf('baik')],
+      coverage: rules.map((rule) => ({ kind: 'detector-capped', rule })),
+    });
+    const health = panel('Kesehatan sumber');
+    expect(health).toHaveTextContent('▲ aturan c mencapai batas+2');
+    expect(health).not.toHaveTextContent('aturan d');
+  });
+
   test('none is said to be none', async () => {
     await draw({});
     expect(panel('Kesehatan sumber')).toHaveTextContent('Belum ada sumber yang disetel.');

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+
+/** Debian's Chromium, headless, without the connections that it would make by itself. */
+export function launch(): Promise<Browser> {
+  if (!executablePath) throw new Error('no Chromium found; on Debian: apt-get install chromium');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** What a page must never do: errors on its console, or anything that its content security policy forbids. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => void complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+}
+
+export const ownPassword = 'kata-sandi-uji-9Q';
+
+/** Signs in with the one-time password and sets an own one, through the screens. */
+export async function signInFirst(page: Page, url: string, oneTimePassword: string): Promise<void> {
+  await page.goto(url);
+  await page.locator('input[autocomplete="username"]').fill('admin');
+  await page.locator('input[type="password"]').fill(oneTimePassword);
+  await page.locator('button[type="submit"]').click();
+  await page.locator('input[autocomplete="new-password"]').first().waitFor();
+  await page.locator('input[autocomplete="current-password"]').fill(oneTimePassword);
+  for (const field of await page.locator('input[autocomplete="new-password"]').all())
+    await field.fill(ownPassword);
+  await page.locator('button[type="submit"]').click();
+}

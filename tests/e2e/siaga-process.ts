@@ -1,0 +1,115 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../server/project-root.ts';
+
+/** The built server, run as a stranger would run it. */
+export interface SiagaProcess {
+  readonly url: string;
+  readonly folder: string;
+  /** All it printed so far. */
+  output(): string;
+  oneTimePassword(): string;
+  /** Ends it as an operator would; resolves with its exit code. */
+  stop(): Promise<number | null>;
+  kill(): Promise<void>;
+  readonly exit: Promise<number | null>;
+}
+
+/** A port of the loopback that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A folder of this test alone, and what removes it. */
+export async function privateFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'siaga-e2e-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const entry = join(projectRoot, 'dist', 'server', 'cli', 'siaga.js');
+
+export interface StartOptions {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly port?: number;
+}
+
+/** Starts the built server without waiting for it. */
+export function spawnSiaga({ folder, args, env = {}, port = 0 }: StartOptions) {
+  const child = spawn(process.execPath, [entry, ...args], {
+    cwd: folder,
+    env: { ...process.env, SIAGA_PORT: String(port), SIAGA_DATA: join(folder, 'data'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stdout.on('data', (bytes: Buffer) => void (text += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => void (text += bytes.toString()));
+  const exit = new Promise<number | null>((resolve) => void child.on('exit', (code) => resolve(code)));
+  return { child, exit, output: () => text };
+}
+
+async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`Siaga ended at its start:\n${output()}`);
+    const isReady = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    await new Promise((resolve) => void setTimeout(resolve, 50));
+  }
+  throw new Error(`Siaga was not ready within 30 s:\n${output()}`);
+}
+
+/** Starts the built server and waits until it is ready. */
+export async function startSiaga(options: Omit<StartOptions, 'port'>): Promise<SiagaProcess> {
+  const port = await freePort();
+  const { child, exit, output } = spawnSiaga({ ...options, port });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(url, child, output);
+  return {
+    url,
+    folder: options.folder,
+    output,
+    oneTimePassword: () => {
+      const password = /password\s+(\S+)/.exec(output())?.[1];
+      if (!password) throw new Error(`no one-time password was printed:\n${output()}`);
+      return password;
+    },
+    stop: () => {
+      child.kill('SIGTERM');
+      return exit;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exit;
+    },
+    exit,
+  };
+}
+
+/** A register of 38 national and 7 Aceh parties, as the commission would keep it. */
+export async function writeRegister(folder: string): Promise<string> {
+  const national = Array.from({ length: 38 }, (_value, index) => {
+    const number = String(index + 1).padStart(2, '0');
+    return `P${number},Partai Nasional ${number},national,${index + 1},2026-01-01`;
+  });
+  const aceh = Array.from(
+    { length: 7 },
+    (_value, index) => `A${index + 1},Partai Lokal Aceh 0${index + 1},aceh,${index + 1},2026-01-01`,
+  );
+  const path = join(folder, 'parties.csv');
+  await writeFile(path, ['id,name,kind,number,expectedSince', ...national, ...aceh, ''].join('\n'));
+  return path;
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createLineParser } from '../../../server/ingest/parsers/line-parser.ts';
+import { accountActions, eventFields } from '../../../shared/event/fields.ts';
+
+const text = readFileSync(join(import.meta.dirname, '../../../docs/events.md'), 'utf8');
+
+/** Cells of the rows of the table below a heading, without the head and the rule under it. */
+function tableBelow(heading: string): string[][] {
+  const section = text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+/** Lines of all fenced blocks of a language. */
+const examples = (language: string): string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].flatMap((block) =>
+    (block[1] ?? '').trimEnd().split('\n'),
+  );
+
+describe('docs/events.md', () => {
+  it('lists every field with its type and its sentence, and no other', () => {
+    const wanted = Object.entries(eventFields).map(([name, spec]) => [
+      `\`${name}\``,
+      spec.type,
+      'required' in spec ? 'always' : '',
+      spec.doc,
+    ]);
+    expect(tableBelow('Fields')).toEqual(wanted);
+  });
+
+  it('lists every account action, and no other', () => {
+    const listed = tableBelow('Account actions').map(([action]) => action);
+    expect(listed).toEqual(accountActions.map((action) => `\`${action}\``));
+  });
+
+  it.each(examples('log'))('shows an access line that is understood: %s', (line) => {
+    expect(createLineParser('auto')(line)).toMatchObject({ 'event.dataset': 'access' });
+  });
+
+  it('shows JSON lines that are understood, of every kind', () => {
+    const datasets = examples('jsonl').map((line) => createLineParser('ecs-json')(line)['event.dataset']);
+    expect(datasets).toEqual(['account', 'account', 'account', 'signal', 'access']);
+  });
+});
