@@ -46,7 +46,9 @@ export function EntityHeadline(props: {
       </h2>
       <dl>
         <Fact name={t('investigate.entity.first')}>{facts ? time(facts.first) : waiting}</Fact>
-        <Fact name={t('investigate.entity.last')}>{facts ? time(facts.last) : waiting}</Fact>
+        <Fact name={t('investigate.entity.last')}>
+          {facts ? time(facts.last && Math.min(facts.last, search.query.to)) : waiting}
+        </Fact>
         <Fact name={t('investigate.entity.logins')}>
           {facts
             ? t('investigate.entity.loginCounts', {

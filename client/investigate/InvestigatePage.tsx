@@ -1,3 +1,4 @@
+import { useIsFetching } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
@@ -14,11 +15,18 @@ import { Results } from './Results.tsx';
 import { SearchBox } from './SearchBox.tsx';
 import { TopValues } from './TopValues.tsx';
 import { DroppedNotice, Trail } from './Trail.tsx';
-import { printState } from './url-state.ts';
+import { printState, type InvestigateState } from './url-state.ts';
 import { followMs, useAnchor } from './use-anchor.ts';
 import { useCopied } from './use-copied.ts';
 import { useInvestigation, type Investigation } from './use-investigation.ts';
-import { HeavyQueueContext, useEventPages, useHistogram, useOneEvent, type Search } from './use-searches.ts';
+import {
+  HeavyQueueContext,
+  isSearch,
+  useEventPages,
+  useHistogram,
+  useOneEvent,
+  type Search,
+} from './use-searches.ts';
 import { OpenMenuContext, type MenuTarget } from './value-menu.ts';
 import { ValueMenu } from './ValueMenu.tsx';
 import styles from './InvestigatePage.module.css';
@@ -37,37 +45,38 @@ export default function InvestigatePage() {
     <HeavyQueueContext value={queue}>
       <OpenMenuContext value={setTarget}>
         <Screen investigation={investigation} />
-        {target && <ValueMenu target={target} investigation={investigation} onClose={closeMenu} />}
+        {target && (
+          <ValueMenu
+            key={`${target.field}:${target.value}`}
+            target={target}
+            investigation={investigation}
+            onClose={closeMenu}
+          />
+        )}
       </OpenMenuContext>
     </HeavyQueueContext>
   );
 }
 
-/** A search for what the address asks, while "now" is `now`. */
-function searchOf({ state }: Investigation, now: number): Search {
-  const { filters, text, range } = state;
-  return {
-    query: { ...resolveRange(range, now), filters, text },
-    shape: printState({ ...state, selected: null, zone: null }).toString(),
-  };
-}
+/** What stays the same of a search while its range moves on. */
+const shapeOf = (state: InvestigateState): string =>
+  printState({ ...state, selected: null, zone: null }).toString();
 
 function Screen(props: { readonly investigation: Investigation }) {
   const { investigation } = props;
   const { state, zone, select } = investigation;
-  const [scrolled, setScrolled] = useState(false);
-  const following = state.range.kind === 'last' && state.selected === null && !scrolled;
-  const [busy, setBusy] = useState(false);
-  const { now, refresh } = useAnchor(following, busy);
-  const search = useMemo(() => searchOf(investigation, now), [investigation, now]);
+  const shape = shapeOf(state);
+  // What was scrolled away from is one search; the next one begins at its top.
+  const [scrolledIn, setScrolledIn] = useState<string | null>(null);
+  const following = state.range.kind === 'last' && state.selected === null && scrolledIn !== shape;
+  const { now, refresh } = useAnchor(following, useIsFetching({ predicate: isSearch }) > 0);
+  const search = useMemo((): Search => {
+    const { filters, text, range } = state;
+    return { query: { ...resolveRange(range, now), filters, text }, shape };
+  }, [state, now, shape]);
   const pages = useEventPages(search);
   const histogram = useHistogram(search);
   const [copied, copy] = useCopied();
-  useEffect(
-    () => setBusy(pages.isFetching || histogram.isFetching),
-    [pages.isFetching, histogram.isFetching],
-  );
-  useEffect(() => setScrolled(false), [search.shape]);
 
   const { query } = search;
   const loaded = pages.data?.pages
@@ -80,6 +89,7 @@ function Screen(props: { readonly investigation: Investigation }) {
     const absolute = printState({ ...state, zone, range: { kind: 'between', from, to } });
     copy(`${location.origin}${location.pathname}?${absolute}`);
   };
+  const onScrolled = (scrolled: boolean): void => setScrolledIn(scrolled ? shape : null);
   const root = useRef<HTMLDivElement>(null);
   useSlashKey(root);
 
@@ -92,7 +102,7 @@ function Screen(props: { readonly investigation: Investigation }) {
           following={following}
           onRefresh={() => {
             refresh();
-            setScrolled(false);
+            setScrolledIn(null);
           }}
         />
         <Button onClick={copyLink} aria-keyshortcuts="y">
@@ -118,7 +128,7 @@ function Screen(props: { readonly investigation: Investigation }) {
           pages={pages}
           span={query}
           investigation={investigation}
-          onScrolled={setScrolled}
+          onScrolled={onScrolled}
           onCopyLink={copyLink}
         />
         {state.selected !== null && (

@@ -34,6 +34,7 @@ export function ResultList(props: ListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(state.selected);
   const index = events.findIndex((event) => sequenceOf(event) === active);
+  // oxlint-disable-next-line react/incompatible-library -- its methods are used in this component only
   const virtual = useVirtualizer({
     count: events.length,
     getScrollElement: () => scroller.current,

@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { errorText } from '../api/error-text.ts';
-import { useServerNow } from '../state/feed-context.tsx';
+import { useFeed, useServerNow } from '../state/feed-context.tsx';
 import { useT } from '../state/use-t.ts';
-import { Panel, type PanelState } from '../ui/Panel.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Panel } from '../ui/Panel.tsx';
 import { EmptyResults } from './EmptyResults.tsx';
 import type { Span } from './range.ts';
 import { ResultList } from './ResultList.tsx';
@@ -19,71 +20,86 @@ interface ResultsProps {
 }
 
 /** The matching events with what is said of them as a whole: how many, how old, how long it took. */
-export function Results({ pages, span, investigation, onScrolled, onCopyLink }: ResultsProps) {
-  const { t, formatNumber } = useT();
-  const { data, error, refetch, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = pages;
-  const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? [], [data]);
-  const total = data?.pages[0]?.total ?? 0;
-  const failed = error !== null && !isFetching;
-  const state: PanelState =
-    failed && !data
-      ? { kind: 'error', text: errorText(error, t), retry: () => void refetch() }
-      : data
-        ? { kind: 'ready' }
-        : { kind: 'loading' };
-  const capped = events.length >= maxRows && total > events.length;
+export function Results(props: ResultsProps) {
+  const { pages } = props;
+  const { t } = useT();
+  const { data, refetch } = pages;
+  const first = data?.pages[0];
+  const failure = failureOf(pages);
+  const shown = data?.pages.reduce((sum, { events }) => sum + events.length, 0) ?? 0;
   return (
     <Panel
       title={t('investigate.results')}
-      state={state}
-      truncated={data ? { shown: events.length, total } : null}
+      state={
+        data
+          ? { kind: 'ready' }
+          : failure
+            ? { kind: 'error', text: errorText(failure, t), retry: () => void refetch() }
+            : { kind: 'loading' }
+      }
+      truncated={first ? { shown, total: first.total } : null}
       className={styles.results}
       bodyClassName={styles.resultsBody}
       aside={
         <>
           <span className={styles.keys}>{t('investigate.results.keys')}</span>
-          {data && <ReadAge at={pages.dataUpdatedAt} tookMs={data.pages[0]?.tookMs ?? 0} />}
+          {first && <ReadAge at={pages.dataUpdatedAt} tookMs={first.tookMs} />}
         </>
       }
     >
-      {failed && data && (
-        <p className={styles.warning} role="alert">
-          {errorText(error, t)}
-        </p>
-      )}
-      {capped && (
-        <p className={styles.warning}>
-          {t('investigate.results.capped', {
-            shown: formatNumber(events.length),
-            total: formatNumber(total),
-          })}
-        </p>
-      )}
-      {data && events.length === 0 ? (
-        <EmptyResults span={span} investigation={investigation} />
-      ) : (
-        <ResultList
-          events={events}
-          span={span}
-          investigation={investigation}
-          onMore={hasNextPage && !isFetching && !failed ? () => void fetchNextPage() : null}
-          loadingMore={isFetchingNextPage}
-          onScrolled={onScrolled}
-          onCopyLink={onCopyLink}
-        />
-      )}
+      {first && <Rows {...props} shown={shown} total={first.total} failure={failure} />}
     </Panel>
   );
 }
 
-/** How long ago the answer came, by our own clock; drawn again with each second of the feed's. */
+/** Why the newest try failed; `null` while another one runs. */
+const failureOf = ({ error, isFetching }: ResultsProps['pages']): Error | null => (isFetching ? null : error);
+
+function Rows(
+  props: ResultsProps & { readonly shown: number; readonly total: number; readonly failure: Error | null },
+) {
+  const { pages, shown, total, failure, ...rest } = props;
+  const { t, formatNumber } = useT();
+  const { data, hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = pages;
+  const events = useMemo(() => data?.pages.flatMap((page) => page.events) ?? [], [data]);
+  return (
+    <>
+      {failure && (
+        <p className={styles.warning} role="alert">
+          {errorText(failure, t)}{' '}
+          <Button onClick={() => void (hasNextPage ? fetchNextPage() : pages.refetch())}>
+            {t('error.retry')}
+          </Button>
+        </p>
+      )}
+      {shown >= maxRows && total > shown && (
+        <p className={styles.warning}>
+          {t('investigate.results.capped', { shown: formatNumber(shown), total: formatNumber(total) })}
+        </p>
+      )}
+      {events.length === 0 ? (
+        <EmptyResults span={rest.span} investigation={rest.investigation} />
+      ) : (
+        <ResultList
+          {...rest}
+          events={events}
+          onMore={hasNextPage && !isFetching && !failure ? () => void fetchNextPage() : null}
+          loadingMore={isFetchingNextPage}
+        />
+      )}
+    </>
+  );
+}
+
+/** How long ago the answer came. */
 function ReadAge(props: { readonly at: number; readonly tookMs: number }) {
   const { t, formatAge, formatNumber } = useT();
-  useServerNow();
+  const now = useServerNow();
+  const offset = useFeed(({ clockOffset }) => clockOffset);
   return (
     <span>
       {t('investigate.age', {
-        age: formatAge(Date.now() - props.at),
+        age: formatAge(now - offset - props.at),
         ms: formatNumber(Math.round(props.tookMs)),
       })}
     </span>

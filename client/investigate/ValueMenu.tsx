@@ -23,7 +23,7 @@ export function ValueMenu(props: {
 
   useLayoutEffect(() => {
     menu.current?.querySelector('button')?.focus();
-  }, [target]);
+  }, []);
   useEffect(() => {
     const outside = (event: Event): void => {
       if (event.target instanceof Node && !menu.current?.contains(event.target)) onClose();

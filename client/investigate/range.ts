@@ -37,7 +37,7 @@ const typedUnits: Readonly<Record<Language, Units>> = {
 };
 
 function parseUnits(text: string, units: Units): number | null {
-  const [, digits = '', unit = ''] = /^(\d{1,7}) ?([a-z])$/.exec(text) ?? [];
+  const [, digits = '', unit = ''] = /^(\d{1,8}) ?([a-z])$/.exec(text) ?? [];
   const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   const ms = Number(digits) * (factor ?? 0);
   return ms >= minRangeMs && ms <= maxRangeMs ? ms : null;
@@ -141,9 +141,17 @@ export function parseRange(
   const ms = parseUnits(text, typedUnits[language]) ?? parseUnits(text, addressUnits);
   if (ms !== null) return { kind: 'last', ms };
   const today = Math.floor((now + zoneHours[zone] * hour) / day) * day - zoneHours[zone] * hour;
+  const whole = wholeDay(text, today, zone);
+  return whole === null ? typedMoments(text, today, zone) : between(whole, whole + day);
+}
+
+/** Start of the day that the text names. */
+function wholeDay(text: string, today: number, zone: Zone): number | null {
   const offset = Object.hasOwn(dayNames, text) ? dayNames[text] : undefined;
-  const whole = offset === undefined ? startOfDay(text, zone) : today + offset * day;
-  if (whole !== null) return between(whole, whole + day);
+  return offset === undefined ? startOfDay(text, zone) : today + offset * day;
+}
+
+function typedMoments(text: string, today: number, zone: Zone): TimeRange | null {
   const match = twoMoments.exec(text);
   if (!match) return null;
   const [, fromDate, h1, m1, s1, toDate, h2, m2, s2] = match;
@@ -152,6 +160,6 @@ export function parseRange(
   if (fromDay === null || toDay === null) return null;
   const from = timeOf(fromDay, [h1, m1, s1]);
   const to = timeOf(toDay, [h2, m2, s2]);
-  if (from === null || to === null || from >= to || from < 0 || to - from > maxRangeMs) return null;
-  return between(from, to);
+  if (from === null || to === null) return null;
+  return from >= 0 && from < to && to - from <= maxRangeMs ? between(from, to) : null;
 }

@@ -11,11 +11,11 @@ export function useAnchor(following: boolean, busy: boolean): { now: number; ref
   const refresh = useCallback(() => setNow(feed.serverNow()), [feed]);
   useEffect(() => {
     if (!following || busy) return undefined;
-    const timer = setTimeout(() => {
+    const timer = setInterval(() => {
       if (document.visibilityState === 'visible') refresh();
     }, followMs);
-    return () => clearTimeout(timer);
-  }, [following, busy, refresh, now]);
+    return () => clearInterval(timer);
+  }, [following, busy, refresh]);
   // A page that was hidden catches up at once when it is seen again.
   useEffect(() => {
     const seen = (): void => {

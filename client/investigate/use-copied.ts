@@ -9,11 +9,12 @@ export function useCopied(): readonly [copied: boolean | null, copy: (text: stri
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = useCallback((text: string) => {
-    void copyText(text).then((worked) => {
-      setCopied(worked);
+    const run = async (): Promise<void> => {
+      setCopied(await copyText(text));
       clearTimeout(timer.current);
       timer.current = setTimeout(() => setCopied(null), shownMs);
-    });
+    };
+    void run();
   }, []);
   return [copied, copy];
 }

@@ -24,6 +24,12 @@ const patience = 3;
 /** Where this screen's searches wait for their turn. */
 export const HeavyQueueContext = createContext<HeavyQueue | null>(null);
 
+const searchKeys = ['events', 'histogram', 'top', 'event'];
+
+/** Whether a query of the cache is one of this screen's searches. */
+export const isSearch = ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean =>
+  searchKeys.some((key) => key === queryKey[0]);
+
 /** A search: what is asked, and the part of it that stays the same while a relative range moves on. */
 export interface Search {
   readonly query: EventQuery;

@@ -81,20 +81,15 @@ function readValues(argv: readonly string[], problems: Problems): Map<string, st
   });
   const values = new Map<string, string[]>();
   const report = (what: string) => problems.report({ file: 'command line', line: null, path: [] }, what);
-  // What stands behind an option that isn't understood is most likely its value, and no problem of its own.
-  let last: 'understood' | 'refused' = 'understood';
+  let isUnderstood = true;
   for (const token of tokens) {
-    const before = last;
-    last = 'understood';
-    if (token.kind === 'positional' && before === 'understood')
-      report(`${found(token.value)}, expected an option`);
-    if (token.kind !== 'option') continue;
-    const problem = optionProblem(token);
-    if (problem !== null) {
-      last = 'refused';
-      report(problem);
-    }
-    if (problem === null) values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);
+    // What stands behind an option that isn't understood is most likely its value, and no problem of its own.
+    if (token.kind === 'positional' && isUnderstood) report(`${found(token.value)}, expected an option`);
+    const problem = token.kind === 'option' ? optionProblem(token) : null;
+    isUnderstood = problem === null;
+    if (problem !== null) report(problem);
+    else if (token.kind === 'option')
+      values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);
   }
   return values;
 }

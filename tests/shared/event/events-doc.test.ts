@@ -21,11 +21,9 @@ function tableBelow(heading: string): string[][] {
     );
 }
 
-/** Lines of all fenced blocks of a language. */
+/** Text of all fenced blocks of a language. */
 const examples = (language: string): string[] =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].flatMap((block) =>
-    (block[1] ?? '').trimEnd().split('\n'),
-  );
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, body]) => body ?? '');
 
 describe('docs/events.md', () => {
   it('lists every field with its type and its sentence, and no other', () => {
@@ -43,12 +41,16 @@ describe('docs/events.md', () => {
     expect(listed).toEqual(accountActions.map((action) => `\`${action}\``));
   });
 
-  it.each(examples('log'))('shows an access line that is understood: %s', (line) => {
-    expect(createLineParser('auto')(line)).toMatchObject({ 'event.dataset': 'access' });
-  });
+  it.each(examples('log').flatMap((block) => block.trimEnd().split('\n')))(
+    'shows an access line that is understood: %s',
+    (line) => {
+      expect(createLineParser('auto')(line)).toMatchObject({ 'event.dataset': 'access' });
+    },
+  );
 
-  it('shows JSON lines that are understood, of every kind', () => {
-    const datasets = examples('jsonl').map((line) => createLineParser('ecs-json')(line)['event.dataset']);
+  it('shows JSON that is understood, of every kind', () => {
+    const lines = examples('json').map((block) => JSON.stringify(JSON.parse(block)));
+    const datasets = lines.map((line) => createLineParser('ecs-json')(line)['event.dataset']);
     expect(datasets).toEqual(['account', 'account', 'account', 'signal', 'access']);
   });
 });
