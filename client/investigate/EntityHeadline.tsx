@@ -5,7 +5,7 @@ import { useFeed } from '../state/feed-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Untrusted } from '../ui/Untrusted.tsx';
 import { factsOf, type Entity, type EntityField } from './entity.ts';
-import { isoMinute } from './range.ts';
+import { dayMinute } from './range.ts';
 import type { Investigation } from './use-investigation.ts';
 import { useTopValues, type Search } from './use-searches.ts';
 import styles from './EntityHeadline.module.css';
@@ -36,7 +36,7 @@ export function EntityHeadline(props: {
   );
   const facts = histogram ? factsOf(histogram) : null;
   const waiting = '…';
-  const time = (at: number | null): string => (at === null ? '—' : `± ${isoMinute(at, zone).slice(5)}`);
+  const time = (at: number | null): string => (at === null ? '—' : `± ${dayMinute(at, zone)}`);
   return (
     <section className={styles.headline} aria-label={t(`investigate.crumb.${entity.field}`)}>
       <h2>
@@ -70,8 +70,10 @@ export function EntityHeadline(props: {
 
 function Distinct(props: { readonly field: EntityField; readonly search: Search }) {
   const { t, formatNumber } = useT();
-  const { data } = useTopValues(props.search, props.field);
-  return <Fact name={t(countNames[props.field])}>{data ? formatNumber(data.distinct) : '…'}</Fact>;
+  const { data, error } = useTopValues(props.search, props.field);
+  return (
+    <Fact name={t(countNames[props.field])}>{data ? formatNumber(data.distinct) : error ? '—' : '…'}</Fact>
+  );
 }
 
 function Fact(props: { readonly name: string; readonly children: ReactNode }) {

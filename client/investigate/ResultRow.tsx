@@ -7,7 +7,7 @@ import { useT } from '../state/use-t.ts';
 import { Untrusted } from '../ui/Untrusted.tsx';
 import { aboutEvent, describeEvent } from './describe-event.ts';
 import { timeOf, valueOf } from './event-value.ts';
-import { isoMinute } from './range.ts';
+import { dayMinute } from './range.ts';
 import styles from './ResultList.module.css';
 
 /** Longest text of a cell: more is never seen in a row. */
@@ -31,7 +31,7 @@ export const ResultRow = memo(function ResultRow(props: RowProps) {
   const { id, event, zone, dated, top, height, active, selected, onOpen } = props;
   const { t } = useT();
   const { key, tone, detail } = describeEvent(event);
-  const at = isoMinute(timeOf(event), zone);
+  const at = dayMinute(timeOf(event), zone);
   const look = [styles.row, active && styles.active, selected && styles.selected];
   return (
     <li
@@ -42,7 +42,7 @@ export const ResultRow = memo(function ResultRow(props: RowProps) {
       style={{ height, transform: `translateY(${top}px)` }}
       onClick={() => onOpen(event)}
     >
-      <time className={styles.time}>{dated ? at.slice(5) : at.slice(11)}</time>
+      <time className={styles.time}>{dated ? at : at.slice(6)}</time>
       <span className={`${styles.what} ${styles[tone] ?? ''}`}>
         {t(key)}
         {detail !== null && (

@@ -28,13 +28,18 @@ export function ValueMenu(props: {
     const outside = (event: Event): void => {
       if (event.target instanceof Node && !menu.current?.contains(event.target)) onClose();
     };
+    // The menu stands where its button stood: once that was scrolled away, it points at something else.
+    const { top: before } = button.getBoundingClientRect();
+    const scrolled = (): void => {
+      if (Math.abs(button.getBoundingClientRect().top - before) > 4) onClose();
+    };
     document.addEventListener('pointerdown', outside);
-    document.addEventListener('scroll', outside, true);
+    document.addEventListener('scroll', scrolled, true);
     return () => {
       document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('scroll', outside, true);
+      document.removeEventListener('scroll', scrolled, true);
     };
-  }, [onClose]);
+  }, [button, onClose]);
 
   const close = (): void => {
     onClose();

@@ -107,6 +107,12 @@ export function isoMinute(at: number, zone: Zone): string {
   return `${date} ${formatClock(at, zone)}`;
 }
 
+/** `24/11 14:05:12` in the zone, as on the axis of a chart. */
+export function dayMinute(at: number, zone: Zone): string {
+  const local = isoMinute(at, zone);
+  return `${local.slice(8, 10)}/${local.slice(5, 7)} ${local.slice(11)}`;
+}
+
 /** A range between two times as it may be typed: `2026-11-24 13:30:00 – 14:05:00`. */
 export function printBetween({ from, to }: Span, zone: Zone): string {
   const start = isoMinute(from, zone);

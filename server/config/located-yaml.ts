@@ -15,9 +15,12 @@ export interface YamlProblem {
 /** Aliases that may be resolved in one document; more is taken for an attempt to exhaust memory. */
 export const maxAliases = 50;
 
+/** Syntax errors that are told; the first ones mostly cause the others. */
+export const maxSyntaxProblems = 10;
+
 /**
  * Parses one YAML 1.2 document (core schema, unique keys, no merge keys, no custom tags).
- * Gives all syntax errors with their lines instead of a value when there are any; never throws.
+ * Gives the first syntax errors with their lines instead of a value when there are any; never throws.
  */
 export function parseYaml(text: string): LocatedYaml | readonly YamlProblem[] {
   const lines = new LineCounter();
@@ -28,7 +31,7 @@ export function parseYaml(text: string): LocatedYaml | readonly YamlProblem[] {
       line: lineAt(pos[0]),
       what: message,
     }));
-    if (problems.length > 0) return problems;
+    if (problems.length > 0) return problems.slice(0, maxSyntaxProblems);
     const value: unknown = document.toJS({ maxAliasCount: maxAliases });
     return { value, lineOf: (path) => lineAt(offsetOf(document, path)) };
   } catch (error) {

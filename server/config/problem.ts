@@ -11,10 +11,12 @@ export interface Problems {
   report(place: Place, what: string): void;
   /** Takes over lines that are printed already, as they are. */
   add(file: string, lines: readonly string[]): void;
-  /** One line a problem, `file:line: key: what`, in the order of files as reported and of lines within a file. */
+  /** One line a problem, `file:line: key: what`, in the order of files as reported and of lines within a file; at most 100 and how many more. */
   lines(): string[];
 }
 
+/** Problems that are shown; nobody reads more at once. */
+export const maxProblemsShown = 100;
 const maxShown = 60;
 
 /** An empty list of problems. */
@@ -33,10 +35,13 @@ export function createProblems(): Problems {
       const list = listOf(file);
       for (const text of lines) list.push({ line: 0, text });
     },
-    lines: () =>
-      [...byFile.values()].flatMap((list) =>
+    lines() {
+      const all = [...byFile.values()].flatMap((list) =>
         list.toSorted((a, b) => a.line - b.line).map(({ text }) => text),
-      ),
+      );
+      const more = all.length - maxProblemsShown;
+      return more > 0 ? [...all.slice(0, maxProblemsShown), `and ${more} more`] : all;
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +17,8 @@ let page: Page;
 let complaints: string[];
 
 const figure = (label: string) => page.locator('dl > div', { has: page.locator('dt', { hasText: label }) });
+
+const results = () => page.locator('[role=listbox] [role=option]');
 
 const ask = (path: string, address: string, method = 'GET') =>
   fetch(nginx.url + path, { method, headers: { 'x-test-address': address } });
@@ -91,30 +92,14 @@ describe('from a log line to the screen', () => {
   it('lets the first administrator in with the one-time password, and asks for an own one', async () => {
     await signInFirst(page, siaga.url, siaga.oneTimePassword());
     await figure('Aceh').waitFor();
+    // The browser itself reports the one refusal before the sign-in.
+    complaints.length = 0;
   });
 
   it('shows requests that a real nginx writes', async () => {
     for (let n = 0; n < 20; n += 1) await ask(`/sipol/beranda?n=${n}`, '192.0.2.7');
     const written = (await readFile(nginx.accessLog, 'utf8')).trimEnd().split('\n').length;
-    await page
-      .waitForFunction(
-        (count) =>
-          [...document.querySelectorAll('body *')].some(
-            ({ textContent }) => textContent?.trim() === String(count),
-          ),
-        written,
-        { timeout: 15_000 },
-      )
-      .catch(() => undefined);
-    const received = async () => {
-      const answer = await page.evaluate(
-        (range) =>
-          fetch(`/api/events?${range}`).then((response) => response.json() as Promise<{ total: number }>),
-        `from=${Date.now() - 3_600_000}&to=${Date.now() + 60_000}&filter=siaga.source:nginx`,
-      );
-      return answer.total;
-    };
-    await expect.poll(received, { timeout: 10_000 }).toBe(written);
+    await expect.poll(linesStored, { timeout: 10_000 }).toBe(written);
   });
 
   it('counts the accounts of 38 national and 7 Aceh parties as they are heard', async () => {
@@ -127,7 +112,7 @@ describe('from a log line to the screen', () => {
       rejected: [],
     });
     await ingest([1, 2, 3, 4, 5, 6].map((number) => loginOf(`A${number}`, `operator-a${number}`)));
-    await expect.poll(() => figure('Akun nasional').innerText(), { timeout: 5_000 }).toContain('38/38');
+    await expect.poll(() => figure('Akun partai').innerText(), { timeout: 5_000 }).toContain('38/38');
     await expect.poll(() => figure('Aceh').innerText(), { timeout: 5_000 }).toContain('6/7');
   });
 
@@ -154,7 +139,12 @@ describe('from a log line to the screen', () => {
   it('keeps a line that nothing understands, and shows it', async () => {
     await appendFile(nginx.accessLog, '<script>alert(1)</script> is no access log\n');
     await page.goto(`${siaga.url}/investigate?filter=event.dataset:unparsed`);
-    await page.getByText('<script>alert(1)</script> is no access log').first().waitFor({ timeout: 10_000 });
+    await results().filter({ hasText: 'tak terurai' }).first().click();
+    await page
+      .locator('pre, code')
+      .filter({ hasText: '<script>alert(1)</script> is no access log' })
+      .first()
+      .waitFor();
     expect(await page.evaluate(() => document.querySelectorAll('script:not([src])').length)).toBe(0);
   });
 
@@ -162,8 +152,7 @@ describe('from a log line to the screen', () => {
     await page.goto(siaga.url);
     await page.locator('a[href*="source.ip"]', { hasText: '203.0.113.66' }).first().click();
     await page.waitForURL(/investigate/);
-    await page.getByText('203.0.113.66').first().waitFor();
-    await page.locator('[role=row]', { hasText: '/login' }).first().click();
+    await results().filter({ hasText: '/login' }).first().click();
     await page
       .getByText(/203\.0\.113\.66 - - \[.*POST \/login HTTP\/1\.1" 401/)
       .first()
@@ -180,10 +169,7 @@ describe('from a log line to the screen', () => {
     await page.locator('[role=option]', { hasText: '203.0.113.66' }).click();
     await page.getByRole('button', { name: /^Akui/ }).click();
     await other.locator('[role=option]', { hasText: 'admin' }).waitFor({ timeout: 5_000 });
-    await page
-      .getByRole('button', { name: /^Tutup peringatan|^Tutup/ })
-      .first()
-      .click();
+    await page.getByRole('button', { name: /^Tutup…/ }).click();
     await page.locator('input[type=radio]').first().check();
     await page.locator('textarea').fill('Uji penetrasi yang disetujui');
     await page.locator('form button[type=submit]').click();
@@ -213,18 +199,48 @@ describe('from a log line to the screen', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('stops cleanly when told to, and knows everything after a restart', async () => {
-    const port = new URL(siaga.url).port;
-    expect(port).not.toBe('');
+  it('stops cleanly when told to, and a restart misses nothing that was written meanwhile', async () => {
+    const before = await linesStored();
     expect(await siaga.stop()).toBe(0);
-    const hash = createHash('sha256')
-      .update(await readFile(nginx.accessLog))
-      .digest('hex');
-    siaga = await startSiaga({
-      folder: folder.folder,
-      args: ['--config', join(folder.folder, 'siaga.yaml')],
-      env: { SIPOL_TOKEN: token },
-    });
-    expect(hash).toHaveLength(64);
+    for (let n = 0; n < 5; n += 1) await ask(`/sipol/while-stopped?n=${n}`, '192.0.2.7');
+    siaga = await restart();
+    await expect.poll(linesStored, { timeout: 10_000 }).toBe(before + 5);
+    await page.goto(siaga.url);
+    await page.getByText('38/38').first().waitFor({ timeout: 5_000 });
+  });
+
+  it('stores every line exactly once though it is killed while it reads', async () => {
+    const before = await linesStored();
+    const lines = Array.from({ length: 60_000 }, (_value, n) => accessLine(n)).join('');
+    await appendFile(nginx.accessLog, lines);
+    await expect.poll(linesStored, { interval: 20, timeout: 10_000 }).toBeGreaterThan(before);
+    await siaga.kill();
+    siaga = await restart();
+    await expect.poll(linesStored, { interval: 200, timeout: 20_000 }).toBe(before + 60_000);
   });
 });
+
+const accessLine = (n: number) =>
+  `192.0.2.${n % 250} - - [23/Nov/2026:13:52:04 +0700] "GET /sipol/beranda?n=${n} HTTP/1.1" 200 5120 "-" "Mozilla/5.0"\n`;
+
+/** As the same server, on the same port and data, so that the signed-in page goes on. */
+const restart = () =>
+  startSiaga({
+    folder: folder.folder,
+    port: Number(new URL(siaga.url).port),
+    args: ['--config', join(folder.folder, 'siaga.yaml')],
+    env: { SIPOL_TOKEN: token },
+  });
+
+/** Lines of nginx in the store, asked as the signed-in user; 0 while the server doesn't answer. */
+async function linesStored(): Promise<number> {
+  const cookies = await page.context().cookies();
+  const from = Date.parse('2026-11-01T00:00:00Z');
+  const answer = await fetch(
+    `${siaga.url}/api/events?from=${from}&to=${Date.now() + 60_000}&filter=siaga.source:nginx&limit=1`,
+    {
+      headers: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+    },
+  );
+  return answer.ok ? ((await answer.json()) as { total: number }).total : 0;
+}

@@ -73,8 +73,8 @@ async function untilReady(url: string, child: ChildProcess, output: () => string
 }
 
 /** Starts the built server and waits until it is ready. */
-export async function startSiaga(options: Omit<StartOptions, 'port'>): Promise<SiagaProcess> {
-  const port = await freePort();
+export async function startSiaga(options: StartOptions): Promise<SiagaProcess> {
+  const port = options.port ?? (await freePort());
   const { child, exit, output } = spawnSiaga({ ...options, port });
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child, output);

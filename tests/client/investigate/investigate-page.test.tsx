@@ -1,5 +1,5 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredEvent } from '../../../shared/api/schemas.ts';
 import InvestigatePage from '../../../client/investigate/InvestigatePage.tsx';
@@ -78,10 +78,12 @@ const lists = (asked: readonly URL[]): URL[] => asked.filter(({ pathname }) => p
 
 beforeEach(() => {
   // The virtual list draws what fits into the height of its box, which a simulated page doesn't have.
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(520);
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(900);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(520);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900);
 });
-afterEach(() => {
+afterEach(async () => {
+  cleanup();
+  await settle();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventFields, fieldNames } from '../../../shared/event/fields.ts';
 import { zones } from '../../../shared/i18n/zone.ts';
@@ -14,6 +14,9 @@ import {
 
 const read = (search: string) => readState(new URLSearchParams(search));
 
+/** A lone surrogate can't stand in any address. */
+const isWhole = (text: string): boolean => !/\p{Cs}/u.test(text);
+
 const filter = fc
   .record({
     field: fc.constantFrom(...fieldNames),
@@ -24,8 +27,7 @@ const filter = fc
     const { type } = eventFields[field];
     return { field, value: type === 'number' || type === 'time' ? String(text.length) : text, exclude };
   })
-  // A lone surrogate can't stand in any address.
-  .filter(({ value }) => value.isWellFormed());
+  .filter(({ value }) => isWhole(value));
 
 const range = fc.oneof(
   fc
@@ -38,7 +40,7 @@ const range = fc.oneof(
 
 const state: fc.Arbitrary<InvestigateState> = fc.record({
   filters: fc.uniqueArray(filter, { maxLength: maxFilters, selector: printFilter }),
-  text: fc.string({ unit: 'binary', maxLength: 100 }).filter((text) => text.isWellFormed()),
+  text: fc.string({ unit: 'binary', maxLength: 100 }).filter(isWhole),
   range,
   zone: fc.option(fc.constantFrom(...zones)),
   selected: fc.option(fc.nat().map(String)),

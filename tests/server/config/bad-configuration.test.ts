@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maxConfigBytes } from '../../../server/config/limits.ts';
+import { maxSyntaxProblems } from '../../../server/config/located-yaml.ts';
+import { maxProblemsShown } from '../../../server/config/problem.ts';
 import { load, loadYaml, problemsOf, token } from './load.ts';
 
 const head = 'parties: parties.csv\nsources:\n';
@@ -307,7 +309,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       [
         'siaga.yaml:1: data: found number 1, expected a path',
         'siaga.yaml:2: server.port: found number -1, expected a port from 0 to 65535',
-        'siaga.yaml:5: sources[1]: found number 7, expected a source',
+        'siaga.yaml:6: sources[1]: found number 7, expected a source',
       ],
     ],
   ])('%s', (_, yaml, expected) => {
@@ -336,7 +338,16 @@ describe('a bad configuration file is refused with file, line, key, what was fou
   });
 
   it('refuses depth that would exhaust the stack', () => {
-    expect(problemsOf(loadYaml(`data: ${'['.repeat(200_000)}`))).toHaveLength(1);
+    const problems = problemsOf(loadYaml(`data: ${'['.repeat(200_000)}`));
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(maxSyntaxProblems);
+  });
+
+  it('shows the first hundred of very many problems, and how many more there are', () => {
+    const problems = problemsOf(loadYaml(Array.from({ length: 150 }, (_, key) => `${key}: x`).join('\n')));
+    expect(problems).toHaveLength(maxProblemsShown + 1);
+    // 150 keys, and neither register nor sources.
+    expect(problems.at(-1)).toBe('and 52 more');
   });
 
   it('refuses a file over its limit, a missing one and a folder', () => {
@@ -381,12 +392,7 @@ describe('a bad command line is refused', () => {
         'command line: -x: unknown option, expected one of --config, --watch, --parties, --data, --host, --port, --help, --version',
       ],
     ],
-    [
-      ['--__proto__'],
-      [
-        'command line: --__proto__: unknown option, expected one of --config, --watch, --parties, --data, --host, --port, --help, --version',
-      ],
-    ],
+    [['--__proto__'], ['command line: --__proto__: unknown option, did you mean --port?']],
     [['access.log'], ['command line: found "access.log", expected an option']],
     [['--port', '80a'], ['command line: --port: found "80a", expected a port from 0 to 65535']],
     [['--port', '70000'], ['command line: --port: found "70000", expected a port from 0 to 65535']],
