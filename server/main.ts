@@ -104,9 +104,10 @@ async function start(
   onStop(everySecond(now, pipeline.tick));
   const sweep = setInterval(core.auth.sweep, sweepEveryMs);
   onStop(() => clearInterval(sweep));
+  const firstAdmin = await core.auth.ensureFirstAdmin();
   isStarted = true;
   log({ level: 'info', event: 'server:started', detail: `port ${port}, ${core.rules.length} rules` });
-  return { port, firstAdmin: await core.auth.ensureFirstAdmin() };
+  return { port, firstAdmin };
 }
 
 interface FrameSenderParts extends SiagaOptions {

@@ -4,7 +4,7 @@ import type { CoverageHole } from '../../shared/live/frame.ts';
 import { partyTile, type Party } from '../../shared/party.ts';
 import { isDark, type WallFacts } from './wall-facts.ts';
 import { holeText } from './wall-holes.ts';
-import { joinFitting, shorten, wallLimits } from './wall-text.ts';
+import { joinFitting, ruleTitle, shorten, wallLimits } from './wall-text.ts';
 
 /** One row of the right column: an open alert, a rule's alerts in a flood, or a coverage hole (`severity` `null`). */
 export interface WallRow {
@@ -51,12 +51,12 @@ const pulses = (alert: Alert, now: number): boolean =>
   alert.severity === 'critical' && alert.acknowledged === null && now - alert.createdAt < pulseMs;
 
 function alertRow(alert: Alert, { parties, now }: WallFacts, translator: Translator): WallRow {
-  const { t, language, formatAge } = translator;
+  const { t, formatAge } = translator;
   const subject = subjectOf(alert, parties);
   return {
     id: alert.id,
     severity: alert.severity,
-    title: shorten(alert.rule.title[language], wallLimits.title),
+    title: ruleTitle(alert.rule, wallLimits.title, translator),
     detail: joinFitting(
       [
         ...(subject === null ? [] : [subject]),
@@ -70,13 +70,13 @@ function alertRow(alert: Alert, { parties, now }: WallFacts, translator: Transla
 }
 
 function groupRow(group: readonly Alert[], { now }: WallFacts, translator: Translator): WallRow {
-  const { t, language, formatAge, formatNumber } = translator;
+  const { t, formatAge, formatNumber } = translator;
   const [first] = group;
   const newest = Math.max(...group.map(({ createdAt }) => createdAt));
   return {
     id: `rule:${first?.rule.id}`,
     severity: first?.severity ?? null,
-    title: shorten(first?.rule.title[language] ?? '', wallLimits.title),
+    title: first ? ruleTitle(first.rule, wallLimits.title, translator) : '',
     detail: joinFitting(
       [t('wall.group', { count: formatNumber(group.length) }), formatAge(now - newest)],
       wallLimits.detail,

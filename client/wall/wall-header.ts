@@ -2,7 +2,7 @@ import type { Translator } from '../../shared/i18n/translate.ts';
 import type { StateWord } from '../../shared/live/state-word.ts';
 import { isDark, type WallFacts } from './wall-facts.ts';
 import { holeText } from './wall-holes.ts';
-import { joinFitting, proseTime, shorten, textWidth, wallLimits } from './wall-text.ts';
+import { joinFitting, proseTime, ruleTitle, textWidth, wallLimits } from './wall-text.ts';
 
 /** What the top of the wall says. */
 export interface WallHeader {
@@ -21,8 +21,8 @@ export interface WallHeader {
 
 type Say = (facts: WallFacts, translator: Translator) => readonly string[];
 
-const worstTitle = ({ alerts }: WallFacts, { language, t }: Translator): string =>
-  alerts[0] ? shorten(alerts[0].rule.title[language], wallLimits.headline) : t('wall.above');
+const worstTitle = ({ alerts }: WallFacts, translator: Translator): string =>
+  alerts[0] ? ruleTitle(alerts[0].rule, wallLimits.headline, translator) : translator.t('wall.above');
 
 function holeParts({ frame, now }: WallFacts, translator: Translator): readonly string[] {
   const [first, ...rest] = frame?.coverage ?? [];

@@ -1,3 +1,5 @@
+import type { Alert } from '../../shared/alert.ts';
+import { catalogues, type MessageKey } from '../../shared/i18n/catalogue.ts';
 import { formatClock, type Translator } from '../../shared/i18n/translate.ts';
 import type { Zone } from '../../shared/i18n/zone.ts';
 import { revealHidden } from '../ui/Untrusted.tsx';
@@ -38,6 +40,16 @@ export function shorten(text: string, max: number): string {
   const words = cut.slice(0, space).split(' ');
   while (words.length > 1 && linkWords.has(words.at(-1) ?? '')) words.pop();
   return `${words.join(' ')}…`;
+}
+
+const isKey = (key: string): key is MessageKey => Object.hasOwn(catalogues.id, key);
+
+/** A rule's title in at most `max` characters: whole when it fits, else its short form for the wall, else cut. */
+export function ruleTitle(rule: Alert['rule'], max: number, { t, language }: Translator): string {
+  const title = rule.title[language];
+  const key = `wall.rule.${rule.id}`;
+  const fits = Array.from(revealHidden(title)).length <= max;
+  return shorten(!fits && isKey(key) ? t(key) : title, max);
 }
 
 /** `parts` joined by ` · `, as many from the front as fit in `max` characters; a first part that alone is too long is cut. */

@@ -66,7 +66,7 @@ async function untilReady(url: string, child: ChildProcess, output: () => string
       ({ ok }) => ok,
       () => false,
     );
-    if (isReady) return;
+    if (isReady && output().includes('Siaga is running at')) return;
     await new Promise((resolve) => void setTimeout(resolve, 50));
   }
   throw new Error(`Siaga was not ready within 30 s:\n${output()}`);
