@@ -4,7 +4,11 @@ const checks = [
   ['types', 'tsc', ['-p', 'tsconfig.json', '--noEmit']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['format', 'prettier', ['--check', '--log-level=warn', '.']],
-  ['dependency directions', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'server', 'shared', 'client']],
+  [
+    'dependency directions',
+    'depcruise',
+    ['--config', '.dependency-cruiser.cjs', 'server', 'shared', 'client'],
+  ],
   ['dead code', 'knip', ['--no-config-hints']],
 ];
 

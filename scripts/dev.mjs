@@ -7,8 +7,14 @@ await ensureInstalled();
 await ensureBuilt();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const children = [
-  spawn(bin('tsc'), ['-p', 'server/tsconfig.json', '--watch', '--preserveWatchOutput'], { cwd: root, stdio: 'inherit' }),
-  spawn(process.execPath, ['--watch', 'dist/server/cli/siaga.js', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' }),
+  spawn(bin('tsc'), ['-p', 'server/tsconfig.json', '--watch', '--preserveWatchOutput'], {
+    cwd: root,
+    stdio: 'inherit',
+  }),
+  spawn(process.execPath, ['--watch', 'dist/server/cli/siaga.js', ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+  }),
   spawn(bin('vite'), [], { cwd: root, stdio: 'inherit' }),
 ];
 for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -38,7 +38,10 @@ function stampOf(paths) {
   return hash.digest('hex');
 }
 
-const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /** Installs what the lockfile names, unless that is what is installed. */
@@ -82,7 +85,9 @@ export function ensurePrograms(wanted) {
   const packages = missing.map((each) => each.debian);
   const canInstall = hasProgram('apt-get') && process.getuid?.() === 0;
   if (!canInstall) {
-    console.error(`Missing: ${missing.map(({ program }) => program).join(', ')}. Install them, on Debian with`);
+    console.error(
+      `Missing: ${missing.map(({ program }) => program).join(', ')}. Install them, on Debian with`,
+    );
     console.error(`  sudo apt-get install ${packages.join(' ')}`);
     return false;
   }

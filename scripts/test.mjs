@@ -26,7 +26,12 @@ async function test() {
   const folder = mkdtempSync(join(tmpdir(), 'siaga-test-'));
   try {
     const report = join(folder, 'report.json');
-    const code = await tool('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+    const code = await tool('vitest', [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = numFailedTests === 0 && code !== 0 ? 1 : numFailedTests;
     return { passed: numPassedTests + checks, failed, skipped: numPendingTests };

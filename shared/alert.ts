@@ -11,21 +11,26 @@ export type AlertStatus = (typeof alertStatuses)[number];
 export const verdicts = ['true_positive', 'benign', 'false_positive'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-const languageText = z.object({ id: z.string(), en: z.string() });
+/** One text in both languages of the screens. */
+export const languageTextSchema = z.object({ id: z.string(), en: z.string() });
+export type LanguageText = z.infer<typeof languageTextSchema>;
 
 /** Detections of one rule and one key, grouped while open. Times are epoch milliseconds. */
 export const alertSchema = z.object({
   id: z.string(),
   rule: z.object({
     id: z.string(),
-    /** The rule's title in both languages. */
-    title: languageText,
+    title: languageTextSchema,
+    /** The title in at most 20 characters, for the wall. */
+    short: languageTextSchema,
     tags: z.array(z.string()),
   }),
   severity: z.enum(severities),
   status: z.enum(alertStatuses),
   /** ECS field to value: what the detections have in common. */
   key: z.record(z.string(), z.string()),
+  /** Ids of the parties that its events name, sorted, at most 50; also of organisations that the register doesn't know. */
+  parties: z.array(z.string()),
   /** Events behind it, so far. */
   count: z.int(),
   detections: z.int(),

@@ -119,21 +119,23 @@ function Field(props: {
     <div className={styles.field}>
       <dt title={eventFields[field].doc}>{field}</dt>
       <dd>
-        <Untrusted text={value} />
-        {isTime && (
-          <small>
-            {formatDateTime(Number(value), zone)} {zone}
-          </small>
-        )}
+        <span>
+          <Untrusted text={value} />
+          {isTime && (
+            <small>
+              {formatDateTime(Number(value), zone)} {zone}
+            </small>
+          )}
+        </span>
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-label={t('investigate.menu', { field })}
+          onClick={(event) => openMenu({ field, value, at, button: event.currentTarget })}
+        >
+          <EllipsisVertical size={15} aria-hidden="true" />
+        </button>
       </dd>
-      <button
-        type="button"
-        aria-haspopup="menu"
-        aria-label={t('investigate.menu', { field })}
-        onClick={(event) => openMenu({ field, value, at, button: event.currentTarget })}
-      >
-        <EllipsisVertical size={15} aria-hidden="true" />
-      </button>
     </div>
   );
 }

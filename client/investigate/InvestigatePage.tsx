@@ -65,6 +65,7 @@ const shapeOf = (state: InvestigateState): string =>
 function Screen(props: { readonly investigation: Investigation }) {
   const { investigation } = props;
   const { state, zone, select } = investigation;
+  const { t } = useT();
   const shape = shapeOf(state);
   // What was scrolled away from is one search; the next one begins at its top.
   const [scrolledIn, setScrolledIn] = useState<string | null>(null);
@@ -95,6 +96,7 @@ function Screen(props: { readonly investigation: Investigation }) {
 
   return (
     <div ref={root} className={styles.page}>
+      <h1 className="visually-hidden">{t('investigate.title')}</h1>
       <div className={styles.top}>
         <Trail investigation={investigation} />
         <FollowNote

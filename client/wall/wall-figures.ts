@@ -19,8 +19,8 @@ export interface WallFigure {
 }
 
 const none = '—';
-/** Room for a note under its figure, px. */
-export const noteWidth = 345;
+/** Room for a note under its figure as `textWidth` counts, px. */
+export const noteWidth = 359;
 /** From this many heard seconds on a minute counts as whole: a frame or two may be on its way. */
 const wholeMinute = 55;
 

@@ -1,4 +1,4 @@
-import type { Severity } from '../../shared/alert.ts';
+import type { LanguageText, Severity } from '../../shared/alert.ts';
 import type { FieldName, SiagaEvent } from '../../shared/event/fields.ts';
 
 /** What the engine says when a rule fires. The same events give the same ids, whatever the batches or restarts. */
@@ -13,18 +13,22 @@ export interface Detection {
   readonly last: number;
   /** Events behind this detection so far: an episode's later reports carry the new total. */
   readonly count: number;
+  /** Parties that its events name, registered or not, sorted; at most `maxListedParties`. They grow with the count. */
+  readonly parties: readonly string[];
 }
 
 /** What is known of a loaded rule; data for screens and alerts, never needed to match. */
 export interface RuleInfo {
   readonly id: string;
-  readonly title: { readonly id: string; readonly en: string };
+  readonly title: LanguageText;
+  /** The title in at most `maxShortLength` characters. */
+  readonly short: LanguageText;
   readonly severity: Severity;
   readonly tags: readonly string[];
-  readonly description: string | null;
-  readonly falsePositives: readonly string[];
+  readonly description: LanguageText | null;
+  readonly falsePositives: { readonly id: readonly string[]; readonly en: readonly string[] };
   /** What to do first. */
-  readonly response: { readonly id: string; readonly en: string } | null;
+  readonly response: LanguageText | null;
 }
 
 /** A rule file that could not be loaded: where, what was found, what was expected. */

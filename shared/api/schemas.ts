@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { alertChangeSchema, alertSchema, verdicts } from '../alert.ts';
+import { alertChangeSchema, alertSchema, languageTextSchema, verdicts } from '../alert.ts';
 import { partySchema } from '../party.ts';
 import { roles } from '../role.ts';
 
@@ -67,10 +67,10 @@ export const alertListSchema = z.object({ alerts: z.array(alertSchema), total: z
 export const alertDetailSchema = z.object({
   alert: alertSchema,
   history: z.array(alertChangeSchema),
-  /** What to do first, in both languages, from the rule; `null` when the rule says nothing. */
-  response: z.nullable(z.object({ id: z.string(), en: z.string() })),
-  description: z.nullable(z.string()),
-  falsePositives: z.array(z.string()),
+  /** What to do first, from the rule; `null` when the rule says nothing. */
+  response: z.nullable(languageTextSchema),
+  description: z.nullable(languageTextSchema),
+  falsePositives: z.object({ id: z.array(z.string()), en: z.array(z.string()) }),
 });
 export type AlertDetail = z.infer<typeof alertDetailSchema>;
 /** POST /api/alerts/:id/acknowledge, /reopen: no body, answer `{ alert }`. POST /api/alerts/:id/close */

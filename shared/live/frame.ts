@@ -69,7 +69,7 @@ export const frameSchema = z.object({
 
 export type Frame = z.infer<typeof frameSchema>;
 
-/** Login attempts over time in columns of equal length; `at` is the start of each bucket, epoch ms. */
+/** Login attempts over time in columns of equal length; `at` is the start of each bucket, epoch ms. Where nothing was heard all are 0 and mean nothing. */
 export const loginSeriesSchema = z.object({
   bucketMs: z.int(),
   at: z.array(z.number()),
@@ -77,6 +77,8 @@ export const loginSeriesSchema = z.object({
   failure: z.array(z.int()),
   blocked: z.array(z.int()),
   events: z.array(z.int()),
+  /** Seconds of the bucket that were heard (frames). */
+  heard: z.array(z.int()),
 });
 
 export type LoginSeries = z.infer<typeof loginSeriesSchema>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { severities } from '../../../shared/alert.ts';
+import { severities, type LanguageText } from '../../../shared/alert.ts';
+import { maxShortLength, shortTitle } from '../../../shared/short-title.ts';
 import type { RuleInfo } from '../detection.ts';
 import { Refusal, type YamlEntry, type YamlNode } from './yaml-node.ts';
 import {
@@ -33,13 +34,17 @@ const commonKeys = [
   'scope',
   'fields',
   'siaga.title.id',
+  'siaga.short',
+  'siaga.description.id',
+  'siaga.falsepositives.id',
   'siaga.response',
 ] as const;
 
 const statuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'] as const;
 const maxTitleLength = 256;
-/** An Indonesian title must fit a row of the wall. */
-export const maxShortTitleLength = 40;
+/** An Indonesian title must fit a row of the queue. */
+const maxIndonesianTitleLength = 40;
+const maxDescriptionLength = 10_000;
 const maxIdLength = 100;
 
 /** What identifies a rule in its file, and what is shown of it. */
@@ -69,22 +74,42 @@ export function parseHeader(
     const node = valueOf(entries, key);
     return node ? scalarList(node, key).map((scalar) => scalar.text) : [];
   };
-  const title = text('title', maxTitleLength);
-  if (title === null) throw new Refusal(root.at, 'found no "title"');
+  const en = text('title', maxTitleLength);
+  if (en === null) throw new Refusal(root.at, 'found no "title"');
+  const title = { id: text('siaga.title.id', maxIndonesianTitleLength) ?? en, en };
   const status = valueOf(entries, 'status');
   if (status) oneOf(status, statuses, 'status');
   const level = valueOf(entries, 'level');
   const name = text('name', maxIdLength);
   const info: RuleInfo = {
-    id: text('id', maxIdLength) ?? name ?? derivedId(title),
-    title: { en: title, id: text('siaga.title.id', maxShortTitleLength) ?? title },
+    id: text('id', maxIdLength) ?? name ?? derivedId(en),
+    title,
+    short: inBothLanguages(valueOf(entries, 'siaga.short'), 'siaga.short', maxShortLength) ?? {
+      id: shortTitle(title.id),
+      en: shortTitle(title.en),
+    },
     severity: level ? oneOf(level, severities, 'level') : 'medium',
     tags: texts('tags'),
-    description: text('description', 10_000),
-    falsePositives: texts('falsepositives'),
-    response: parseResponse(valueOf(entries, 'siaga.response')),
+    description: eachForTheOther(
+      text('siaga.description.id', maxDescriptionLength),
+      text('description', maxDescriptionLength),
+    ),
+    falsePositives: eachForTheOther(texts('siaga.falsepositives.id'), texts('falsepositives')) ?? noTexts,
+    response: inBothLanguages(valueOf(entries, 'siaga.response'), 'siaga.response', maxDescriptionLength),
   };
   return { info, name };
+}
+
+const noTexts = { id: [], en: [] };
+
+/** What is said in one language only stands in for the other. */
+function eachForTheOther<T extends string | readonly string[]>(
+  id: T | null,
+  en: T | null,
+): { id: T; en: T } | null {
+  const said = (texts: T | null): T | null => (texts === null || texts.length === 0 ? null : texts);
+  const [ofId, ofEn] = [said(id) ?? said(en), said(en) ?? said(id)];
+  return ofId === null || ofEn === null ? null : { id: ofId, en: ofEn };
 }
 
 function refuseUnknownAttributes(entries: readonly YamlEntry[], known: readonly string[]): void {
@@ -96,14 +121,16 @@ function refuseUnknownAttributes(entries: readonly YamlEntry[], known: readonly 
   }
 }
 
-function parseResponse(node: YamlNode | null): RuleInfo['response'] {
+function inBothLanguages(node: YamlNode | null, what: string, maxLength: number): LanguageText | null {
   if (!node) return null;
-  const entries = mapEntries(node, 'siaga.response');
-  refuseUnknownKeys(entries, ['id', 'en'], 'siaga.response');
+  const entries = mapEntries(node, what);
+  refuseUnknownKeys(entries, ['id', 'en'], what);
   const inLanguage = (language: string): string => {
     const value = valueOf(entries, language);
-    if (!value) throw new Refusal(node.at, `siaga.response: found no "${language}"; expected "id" and "en"`);
-    return filledScalar(value, `siaga.response: ${language}`).text;
+    if (!value) throw new Refusal(node.at, `${what}: found no "${language}"; expected "id" and "en"`);
+    const { text, at } = filledScalar(value, `${what}: ${language}`);
+    if (text.length <= maxLength) return text;
+    throw new Refusal(at, `${what}: ${language}: found ${text.length} characters; allowed: ${maxLength}`);
   };
   return { id: inLanguage('id'), en: inLanguage('en') };
 }
