@@ -62,7 +62,9 @@ function signIn(world: World, account: Account, at: number, mistakes: number): v
 
 function work(world: World, account: Account, from: number): void {
   const { random } = world;
-  ask(world, account, from + 150, { method: 'GET', target: '/sipol/beranda' });
+  world.schedule(from + 150, (when) =>
+    ask(world, account, when, { method: 'GET', target: '/sipol/beranda' }),
+  );
   for (const target of random.shuffle(assets).slice(0, 3))
     world.schedule(from + random.between(200, 900), (at) => world.request(at, cached(account, target)));
   let at = from;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FieldName } from '../../../shared/event/fields.ts';
+import { withParty } from '../../../shared/party-list.ts';
 import type { Detection } from '../detection.ts';
 
 /** One run of a rule on one key, from the moment it fired. */
@@ -11,6 +12,8 @@ export interface Episode {
   first: number;
   last: number;
   count: number;
+  /** Replaced, never changed, so that a detection may share it. */
+  parties: readonly string[];
 }
 
 /** No episode runs past a full hour (UTC): so a restart that reads back an hour finds the same episodes. */
@@ -29,8 +32,8 @@ export function detectionId(ruleId: string, groupKey: string, time: number): str
 /** Begins, grows and ends a rule's episodes, and says of each what is new, once. */
 export interface EpisodeLog {
   begin(episode: Episode): void;
-  /** Counts one more event at `time`; it is reported by the next `drain`. */
-  grow(episode: Episode, time: number): void;
+  /** Counts one more event at `time` that names `party`, or none; it is reported by the next `drain`. */
+  grow(episode: Episode, time: number, party: string | null): void;
   /** Reports growth that no `drain` has reported yet; the episode won't grow again. */
   end(episode: Episode): void;
   drain(report: (detection: Detection) => void): void;
@@ -39,20 +42,22 @@ export interface EpisodeLog {
 /** Creates the log of one rule; `report` is called at once for what begins and for the rest of what ends. */
 export function createEpisodeLog(ruleId: string, report: (detection: Detection) => void): EpisodeLog {
   const grown = new Set<Episode>();
-  const detection = ({ id, key, first, last, count }: Episode): Detection => ({
+  const detection = ({ id, key, first, last, count, parties }: Episode): Detection => ({
     id,
     ruleId,
     key,
     first,
     last,
     count,
+    parties,
   });
   return {
     begin(episode) {
       report(detection(episode));
     },
-    grow(episode, time) {
+    grow(episode, time, party) {
       episode.count += 1;
+      if (party !== null) episode.parties = withParty(episode.parties, party);
       if (time > episode.last) episode.last = time;
       if (time < episode.first) episode.first = time;
       grown.add(episode);

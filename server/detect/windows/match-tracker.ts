@@ -1,6 +1,7 @@
 import type { DetectionRule } from '../rule.ts';
 import { createEpisodeLog, detectionId, hourOf, type Episode } from './episode.ts';
 import { groupKey, keyValues } from './group-key.ts';
+import { partyIn } from './recent-parties.ts';
 import { createKeyedStates, type KeyedState } from './keyed-states.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
