@@ -1,17 +1,15 @@
 import { Link } from 'wouter';
 import type { Alert } from '../../shared/alert.ts';
 import { errorText } from '../api/error-text.ts';
-import { investigateRange } from '../state/investigate-link.ts';
 import { usePreference } from '../state/preferences-context.tsx';
 import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { revealHidden, Untrusted } from '../ui/Untrusted.tsx';
+import { investigateAlert } from './alert-link.ts';
 import styles from './AlertDetail.module.css';
 import { CloseForm } from './CloseForm.tsx';
 import { useAlertAction } from './use-alert-actions.ts';
-
-const aroundMs = 5 * 60_000;
 
 interface ActionsProps {
   readonly alert: Alert;
@@ -42,10 +40,7 @@ export function AlertActions(props: ActionsProps) {
           onClosing={onClosing}
           act={(kind) => action.mutate({ kind, id: alert.id })}
         />
-        <Link
-          className={styles.link}
-          href={investigateRange(alert.firstSeen - aroundMs, alert.lastSeen + aroundMs, alert.key)}
-        >
+        <Link className={styles.link} href={investigateAlert(alert)}>
           {t('alert.investigate')}
         </Link>
         {!page && (

@@ -1,13 +1,12 @@
 import { Link } from 'wouter';
 import type { Alert } from '../../shared/alert.ts';
 import { isFieldName } from '../../shared/event/fields.ts';
-import { partyTile } from '../../shared/party.ts';
-import { useFeed } from '../state/feed-context.tsx';
 import { investigateValue } from '../state/investigate-link.ts';
 import { usePreference } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Untrusted } from '../ui/Untrusted.tsx';
 import styles from './AlertDetail.module.css';
+import { AlertImpact } from './AlertImpact.tsx';
 
 /** Who, where, when and how often. */
 export function AlertFacts(props: { readonly alert: Alert }) {
@@ -29,10 +28,15 @@ export function AlertFacts(props: { readonly alert: Alert }) {
             ) : (
               <Untrusted text={value} />
             )}
-            {field === 'organization.id' && <PartyName id={value} />}
           </dd>
         </div>
       ))}
+      <div>
+        <dt>{t('alert.impact')}</dt>
+        <dd>
+          <AlertImpact alert={alert} />
+        </dd>
+      </div>
       <div>
         <dt>{t('alert.first')}</dt>
         <dd>
@@ -55,15 +59,5 @@ export function AlertFacts(props: { readonly alert: Alert }) {
         </dd>
       </div>
     </dl>
-  );
-}
-
-function PartyName(props: { readonly id: string }) {
-  const { t } = useT();
-  const party = useFeed(({ parties }) => parties.find(({ id }) => id === props.id));
-  return (
-    <span className={styles.party}>
-      {party ? `${partyTile(party)} · ${party.name}` : t('live.parties.unknown')}
-    </span>
   );
 }

@@ -26,11 +26,12 @@ export function Section(props: { readonly title: string; readonly children: Reac
 /** Why the rule spoke, what to do first, and what else it may mean. */
 export function AlertGuide(props: { readonly alert: Alert; readonly detail: AlertDetail | undefined }) {
   const { alert, detail } = props;
-  const { t } = useT();
+  const { t, language } = useT();
+  const falsePositives = detail?.falsePositives[language] ?? [];
   return (
     <>
       <Section title={t('alert.why')}>
-        {detail?.description && <p className={styles.prose}>{detail.description}</p>}
+        {detail?.description && <p className={styles.prose}>{detail.description[language]}</p>}
         <p className={styles.rule}>
           {t('alert.rule')} <Untrusted text={alert.rule.id} />
         </p>
@@ -43,10 +44,10 @@ export function AlertGuide(props: { readonly alert: Alert; readonly detail: Aler
         )}
       </Section>
       <Steps detail={detail} />
-      {detail && detail.falsePositives.length > 0 && (
+      {falsePositives.length > 0 && (
         <Section title={t('alert.falsePositives')}>
           <ul className={styles.bullets}>
-            {detail.falsePositives.map((text) => (
+            {falsePositives.map((text) => (
               <li key={text}>{text}</li>
             ))}
           </ul>

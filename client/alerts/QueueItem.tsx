@@ -10,13 +10,26 @@ import { isUnseen } from './queue-order.ts';
 
 const partyField = 'organization.id';
 
-/** Two characters for the party of an alert's key, `??` for one that the register doesn't know, `null` without. */
-function usePartyTile(id: string | undefined): string | null {
-  return useFeed(({ parties }) => {
-    if (id === undefined) return null;
-    const party = parties.find((known) => known.id === id);
-    return party ? partyTile(party) : '??';
+/** Stands for a party that the register doesn't know. */
+const unknownTile = '??';
+
+/** Two characters for the one party that an alert names, `??` for one that the register doesn't know, how many for more, `null` without. */
+function usePartyTile({ parties: named }: Alert): string | null {
+  const { t } = useT();
+  const [only] = named;
+  const tile = useFeed(({ parties }) => {
+    const party = parties.find(({ id }) => id === only);
+    return party ? partyTile(party) : unknownTile;
   });
+  if (only === undefined) return null;
+  return named.length === 1 ? tile : t('alerts.parties', { count: named.length });
+}
+
+/** What an alert's key says beside its party; also who that is when the register doesn't know. */
+function keyValues({ key, parties }: Alert, tile: string | null): [string, string][] {
+  const values = Object.entries(key).filter(([field]) => field !== partyField || tile === null);
+  const [only] = parties;
+  return tile === unknownTile && only !== undefined ? [[partyField, only], ...values] : values;
 }
 
 interface ItemProps {
@@ -32,8 +45,7 @@ interface ItemProps {
 export const QueueItem = memo(function QueueItem(props: ItemProps) {
   const { id, alert, gone, active, selected, onOpen } = props;
   const { t, language, formatAge, formatCompact } = useT();
-  const tile = usePartyTile(alert.key[partyField]);
-  const values = Object.entries(alert.key).filter(([field]) => field !== partyField || tile === '??');
+  const tile = usePartyTile(alert);
   const age = useEachSecond((now) => formatAge(now - alert.createdAt));
   const look = [styles.item, active && styles.active, selected && styles.selected, gone && styles.gone];
   return (
@@ -58,7 +70,7 @@ export const QueueItem = memo(function QueueItem(props: ItemProps) {
       </span>
       <span className={styles.where}>
         {tile && <span className={styles.tile}>{tile}</span>}
-        {values.map(([field, value]) => (
+        {keyValues(alert, tile).map(([field, value]) => (
           <Untrusted key={field} text={value} />
         ))}
       </span>

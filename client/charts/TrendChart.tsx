@@ -11,9 +11,10 @@ export const maxTrendPoints = 300;
 
 interface TrendPoint {
   readonly at: number;
-  readonly success: number;
-  readonly failure: number;
-  readonly blocked: number;
+  /** `null` where nothing was heard: the line has a gap there. */
+  readonly success: number | null;
+  readonly failure: number | null;
+  readonly blocked: number | null;
 }
 
 const margin = { top: 8, right: 12, bottom: 0, left: 0 };
@@ -82,16 +83,23 @@ export default function TrendChart(props: { readonly series: LoginSeries; readon
   );
 }
 
-const still = { type: 'linear', dot: false, isAnimationActive: false, strokeWidth: 1.5 } as const;
+const still = {
+  type: 'linear',
+  dot: false,
+  isAnimationActive: false,
+  strokeWidth: 1.5,
+  // Makes a dot of a lone point between two gaps, which would be a line of no length.
+  strokeLinecap: 'round',
+} as const;
 
-function pointsOf(series: LoginSeries): TrendPoint[] {
+/** The newest `maxTrendPoints` columns as points. */
+export function pointsOf(series: LoginSeries): TrendPoint[] {
+  const { success, failure, blocked, heard } = series;
   return series.at
-    .map((at, index) => ({
-      at,
-      success: series.success[index] ?? 0,
-      failure: series.failure[index] ?? 0,
-      blocked: series.blocked[index] ?? 0,
-    }))
+    .map((at, index) => {
+      const value = (column: readonly number[]) => (heard[index] === 0 ? null : (column[index] ?? null));
+      return { at, success: value(success), failure: value(failure), blocked: value(blocked) };
+    })
     .slice(-maxTrendPoints);
 }
 
@@ -99,7 +107,7 @@ function pointsOf(series: LoginSeries): TrendPoint[] {
 export function rungsOf(points: readonly Omit<TrendPoint, 'at'>[]): number[] {
   const most = Math.max(
     4,
-    ...points.map(({ success, failure, blocked }) => Math.max(success, failure, blocked)),
+    ...points.map(({ success, failure, blocked }) => Math.max(success ?? 0, failure ?? 0, blocked ?? 0)),
   );
   const power = 10 ** Math.floor(Math.log10(most / 5));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power * 5 >= most) ?? 10);

@@ -1,5 +1,6 @@
 import { useIsFetching } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { PreferencesProvider } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { entityOf } from './entity.ts';
@@ -27,6 +28,7 @@ import {
   useOneEvent,
   type Search,
 } from './use-searches.ts';
+import { useZonePreference } from './use-zone-preference.ts';
 import { OpenMenuContext, type MenuTarget } from './value-menu.ts';
 import { ValueMenu } from './ValueMenu.tsx';
 import styles from './InvestigatePage.module.css';
@@ -41,20 +43,23 @@ export default function InvestigatePage() {
   useEffect(() => {
     document.title = `${t('investigate.title')} · Siaga`;
   }, [t]);
+  const preferences = useZonePreference(investigation);
   return (
-    <HeavyQueueContext value={queue}>
-      <OpenMenuContext value={setTarget}>
-        <Screen investigation={investigation} />
-        {target && (
-          <ValueMenu
-            key={`${target.field}:${target.value}`}
-            target={target}
-            investigation={investigation}
-            onClose={closeMenu}
-          />
-        )}
-      </OpenMenuContext>
-    </HeavyQueueContext>
+    <PreferencesProvider store={preferences}>
+      <HeavyQueueContext value={queue}>
+        <OpenMenuContext value={setTarget}>
+          <Screen investigation={investigation} />
+          {target && (
+            <ValueMenu
+              key={`${target.field}:${target.value}`}
+              target={target}
+              investigation={investigation}
+              onClose={closeMenu}
+            />
+          )}
+        </OpenMenuContext>
+      </HeavyQueueContext>
+    </PreferencesProvider>
   );
 }
 

@@ -15,9 +15,14 @@ const refetchMs = 30_000;
 /** Two refetches missed: the picture is old. */
 const staleMs = 90_000;
 
-const total = (column: readonly number[]): number => column.reduce((sum, value) => sum + value, 0);
-const isEmpty = (series: LoginSeries): boolean =>
-  total(series.success) + total(series.failure) + total(series.blocked) === 0;
+type Totals = Pick<LoginSeries, 'success' | 'failure' | 'blocked'>;
+
+/** Sums over the columns in which anything was heard. */
+function totalsOf(series: LoginSeries): Record<keyof Totals, number> {
+  const total = (column: readonly number[]): number =>
+    column.reduce((sum, value, index) => sum + (series.heard[index] === 0 ? 0 : value), 0);
+  return { success: total(series.success), failure: total(series.failure), blocked: total(series.blocked) };
+}
 
 /** Logins of the last 24 hours, read again every 30 s. */
 export function Trend(props: { readonly className?: string | undefined }) {
@@ -33,11 +38,7 @@ export function Trend(props: { readonly className?: string | undefined }) {
       ? t('panel.stale', { age: formatAge(now - dataUpdatedAt) })
       : null,
   );
-  const totals = useMemo(
-    () =>
-      data && { success: total(data.success), failure: total(data.failure), blocked: total(data.blocked) },
-    [data],
-  );
+  const totals = useMemo(() => data && totalsOf(data), [data]);
   const series = useMemo(
     () => [
       { label: t('live.success'), color: '--d-ok' },
@@ -47,11 +48,13 @@ export function Trend(props: { readonly className?: string | undefined }) {
     [t],
   );
   const state = ((): PanelState => {
-    if (!data) {
+    if (!data || !totals) {
       if (!query.error) return { kind: 'loading' };
       return { kind: 'error', text: errorText(query.error, t), retry: () => void query.refetch() };
     }
-    return isEmpty(data) ? { kind: 'empty', text: t('live.trend.empty') } : { kind: 'ready' };
+    return totals.success + totals.failure + totals.blocked === 0
+      ? { kind: 'empty', text: t('live.trend.empty') }
+      : { kind: 'ready' };
   })();
 
   return (

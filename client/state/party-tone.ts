@@ -13,11 +13,11 @@ export function partyTone(failures: number, alert: Severity | null): PartyTone {
   return failures >= partyThresholds.medium || alert === 'medium' ? 'medium' : null;
 }
 
-/** The worst severity among open alerts whose key names the party; `null` without one. */
+/** The worst severity among open alerts whose key or events name the party; `null` without one. */
 export function worstAlertOf(alerts: readonly Alert[], partyId: string): Severity | null {
   let worst: Severity | null = null;
-  for (const { key, severity } of alerts) {
-    if (key['organization.id'] !== partyId) continue;
+  for (const { key, parties, severity } of alerts) {
+    if (key['organization.id'] !== partyId && !parties.includes(partyId)) continue;
     if (worst === null || severityRank(severity) > severityRank(worst)) worst = severity;
   }
   return worst;

@@ -61,6 +61,7 @@ export function createSecondRing(): SecondRing {
     addFrame: (frame) => put(frame.at, { ...frame.logins, events: frame.events }),
     addSeries: (series) => {
       for (const [index, start] of series.at.entries()) {
+        if (series.heard[index] === 0) continue;
         put(start + series.bucketMs, {
           success: series.success[index] ?? 0,
           failure: series.failure[index] ?? 0,

@@ -9,7 +9,7 @@ export interface MinuteSeries {
 
 export const shownMinutes = 60;
 const minuteMs = 60_000;
-/** From this many heard seconds on a minute of the live ring counts. */
+/** From this many heard seconds on a minute counts. */
 const leastSeconds = 50;
 
 type Minutes = Map<number, { failures: number; seconds: number }>;
@@ -29,10 +29,19 @@ function fromRing(ring: SecondColumns): Minutes {
   return minutes;
 }
 
-function fromTrend({ at, failure, blocked }: LoginSeries): Map<number, number> {
+function fromTrend({ at, failure, blocked, heard }: LoginSeries): Minutes {
   return new Map(
-    at.map((start, index) => [Math.floor(start / minuteMs), (failure[index] ?? 0) + (blocked[index] ?? 0)]),
+    at.map((start, index) => [
+      Math.floor(start / minuteMs),
+      { failures: (failure[index] ?? 0) + (blocked[index] ?? 0), seconds: heard[index] ?? 0 },
+    ]),
   );
+}
+
+/** A minute's failures, filled up by what was not heard of it; `null` when that is too much. */
+function whole(minute: { failures: number; seconds: number } | undefined): number | null {
+  if (!minute || minute.seconds < leastSeconds) return null;
+  return Math.round((minute.failures * 60) / minute.seconds);
 }
 
 /**
@@ -46,15 +55,13 @@ export function minuteSeries(
   now: { readonly count: number; readonly heard: number },
 ): MinuteSeries {
   const live = fromRing(ring);
-  const stored = trend ? fromTrend(trend) : new Map<number, number>();
+  const stored: Minutes = trend ? fromTrend(trend) : new Map();
   const at: number[] = [];
   const failures: (number | null)[] = [];
   const running = Math.floor(newestAt / minuteMs);
   for (let minute = running - shownMinutes; minute < running; minute += 1) {
-    const heard = live.get(minute);
-    const whole = heard !== undefined && heard.seconds >= leastSeconds;
     at.push((minute + 1) * minuteMs);
-    failures.push(whole ? Math.round((heard.failures * 60) / heard.seconds) : (stored.get(minute) ?? null));
+    failures.push(whole(live.get(minute)) ?? whole(stored.get(minute)));
   }
   if (newestAt > running * minuteMs) {
     at.push(newestAt);

@@ -35,9 +35,16 @@ const partyField = 'organization.id';
 /** What an alert is about, the most telling first. */
 const tellingFields = [partyField, 'user.target.name', 'user.name', 'source.ip', 'siaga.source', 'url.path'];
 
-/** What an alert is about in one word: `P07`, `operator07`, `203.0.113.9`. */
-export function subjectOf({ key }: Pick<Alert, 'key'>, parties: readonly Party[]): string | null {
-  const values = new Map(Object.entries(key));
+/** What an alert is about in a word or two: `P07`, `12 partai`, `operator07`, `203.0.113.9`. */
+export function subjectOf(
+  alert: Pick<Alert, 'key' | 'parties'>,
+  parties: readonly Party[],
+  { t }: Translator,
+): string | null {
+  const values = new Map(Object.entries(alert.key));
+  if (!values.has(partyField) && alert.parties.length > 1) {
+    return t('wall.parties', { count: alert.parties.length });
+  }
   const field = tellingFields.find((name) => values.has(name)) ?? [...values.keys()][0];
   const value = field === undefined ? undefined : values.get(field);
   if (value === undefined) return null;
@@ -52,7 +59,7 @@ const pulses = (alert: Alert, now: number): boolean =>
 
 function alertRow(alert: Alert, { parties, now }: WallFacts, translator: Translator): WallRow {
   const { t, formatAge } = translator;
-  const subject = subjectOf(alert, parties);
+  const subject = subjectOf(alert, parties, translator);
   return {
     id: alert.id,
     severity: alert.severity,

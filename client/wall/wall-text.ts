@@ -1,5 +1,4 @@
 import type { Alert } from '../../shared/alert.ts';
-import { catalogues, type MessageKey } from '../../shared/i18n/catalogue.ts';
 import { formatClock, type Translator } from '../../shared/i18n/translate.ts';
 import type { Zone } from '../../shared/i18n/zone.ts';
 import { revealHidden } from '../ui/Untrusted.tsx';
@@ -42,14 +41,10 @@ export function shorten(text: string, max: number): string {
   return `${words.join(' ')}…`;
 }
 
-const isKey = (key: string): key is MessageKey => Object.hasOwn(catalogues.id, key);
-
-/** A rule's title in at most `max` characters: whole when it fits, else its short form for the wall, else cut. */
-export function ruleTitle(rule: Alert['rule'], max: number, { t, language }: Translator): string {
-  const title = rule.title[language];
-  const key = `wall.rule.${rule.id}`;
-  const fits = Array.from(revealHidden(title)).length <= max;
-  return shorten(!fits && isKey(key) ? t(key) : title, max);
+/** A rule's title in at most `max` characters: whole when it fits, else its short form, cut where even that is too long. */
+export function ruleTitle({ title, short }: Alert['rule'], max: number, { language }: Translator): string {
+  const whole = revealHidden(title[language]);
+  return Array.from(whole).length <= max ? whole : shorten(short[language], max);
 }
 
 /** `parts` joined by ` · `, as many from the front as fit in `max` characters; a first part that alone is too long is cut. */

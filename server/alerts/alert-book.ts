@@ -101,7 +101,10 @@ export function createAlertBook(parts: AlertBookParts): AlertBook {
         history: await readHistory(db, id),
         response: rule?.response ?? null,
         description: rule?.description ?? null,
-        falsePositives: [...(rule?.falsePositives ?? [])],
+        falsePositives: {
+          id: [...(rule?.falsePositives.id ?? [])],
+          en: [...(rule?.falsePositives.en ?? [])],
+        },
       };
     },
     subscribe: writer.subscribe,

@@ -7,6 +7,7 @@ import {
   type Severity,
   type Verdict,
 } from '../../shared/alert.ts';
+import { shortTitle } from '../../shared/short-title.ts';
 import type { AlertChangeRow, AlertRow } from '../store/state/schema.ts';
 
 /** Characters of one value of an alert's key that are kept; a longer one ends in an ellipsis. */
@@ -36,12 +37,13 @@ export function toRow(alert: Alert, hash: string): AlertRow {
   return {
     id: alert.id,
     rule_id: alert.rule.id,
-    rule: JSON.stringify({ title: alert.rule.title, tags: alert.rule.tags }),
+    rule: JSON.stringify({ title: alert.rule.title, short: alert.rule.short, tags: alert.rule.tags }),
     severity: alert.severity,
     severity_rank: severityRank(alert.severity),
     status: alert.status,
     group_hash: hash,
     key: JSON.stringify(alert.key),
+    parties: JSON.stringify(alert.parties),
     count: alert.count,
     detections: alert.detections,
     first_seen: alert.firstSeen,
@@ -61,15 +63,28 @@ const closedColumns = (closed: Alert['closed']) => ({
   reason: closed?.reason ?? null,
 });
 
+/** As older versions stored it too, without a short title. */
+type StoredRule = Pick<Alert['rule'], 'title' | 'tags'> & { readonly short?: Alert['rule']['short'] };
+
+const shortOf = ({ id, en }: Alert['rule']['title']) => ({ id: shortTitle(id), en: shortTitle(en) });
+
+/** The parties of an alert that was stored before they were: what its key says. */
+function partiesOf(key: Readonly<Record<string, string>>): string[] {
+  const party = key['organization.id'];
+  return party === undefined ? [] : [party];
+}
+
 /** The alert that a row holds. */
 export function fromRow(row: AlertRow): Alert {
-  const rule = JSON.parse(row.rule) as Pick<Alert['rule'], 'title' | 'tags'>;
+  const { title, short, tags } = JSON.parse(row.rule) as StoredRule;
+  const key = JSON.parse(row.key) as Record<string, string>;
   return {
     id: row.id,
-    rule: { id: row.rule_id, title: rule.title, tags: rule.tags },
+    rule: { id: row.rule_id, title, short: short ?? shortOf(title), tags },
     severity: row.severity as Severity,
     status: row.status as AlertStatus,
-    key: JSON.parse(row.key) as Record<string, string>,
+    key,
+    parties: row.parties === null ? partiesOf(key) : (JSON.parse(row.parties) as string[]),
     count: row.count,
     detections: row.detections,
     firstSeen: row.first_seen,
@@ -110,6 +125,18 @@ export function fromChangeRow(row: AlertChangeRow): AlertChange {
     kind: row.kind as AlertChange['kind'],
     actor: row.actor,
     note: row.note,
-    alert: JSON.parse(row.alert) as Alert,
+    alert: completed(JSON.parse(row.alert) as StoredAlert),
   };
 }
+
+/** An alert as older versions logged it too, without parties and a short title. */
+type StoredAlert = Omit<Alert, 'parties' | 'rule'> & {
+  readonly parties?: string[];
+  readonly rule: StoredRule & Pick<Alert['rule'], 'id'>;
+};
+
+const completed = (alert: StoredAlert): Alert => ({
+  ...alert,
+  rule: { ...alert.rule, short: alert.rule.short ?? shortOf(alert.rule.title) },
+  parties: alert.parties ?? partiesOf(alert.key),
+});

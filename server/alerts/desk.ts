@@ -85,6 +85,7 @@ export async function writeGrouped(db: StateDb, desk: Desk, grouped: Grouped, at
       // Only what detections change: a step that a person takes meanwhile stays.
       .onConflict((conflict) =>
         conflict.column('id').doUpdateSet((update) => ({
+          parties: update.ref('excluded.parties'),
           count: update.ref('excluded.count'),
           detections: update.ref('excluded.detections'),
           first_seen: update.ref('excluded.first_seen'),

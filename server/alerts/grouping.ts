@@ -1,4 +1,6 @@
 import { isOpen, type Alert } from '../../shared/alert.ts';
+import { unionOfParties } from '../../shared/party-list.ts';
+import { shortTitle } from '../../shared/short-title.ts';
 import type { Detection, RuleInfo } from '../detect/detection.ts';
 import { boundedKey, groupHash } from './alert-row.ts';
 
@@ -34,12 +36,13 @@ export interface Grouped {
   readonly detections: Map<string, KnownDetection>;
 }
 
-/** One detection for each id: the largest count, the widest time. */
+/** One detection for each id: the largest count, the widest time, the parties of all. */
 export function mergeById(detections: readonly Detection[]): Map<string, Detection> {
   const merged = new Map<string, Detection>();
   for (const detection of detections) {
     const other = merged.get(detection.id);
-    merged.set(detection.id, other ? { ...detection, ...widen(other, detection) } : detection);
+    const parties = unionOfParties(other?.parties ?? [], detection.parties);
+    merged.set(detection.id, { ...detection, ...(other && widen(other, detection)), parties });
   }
   return merged;
 }
@@ -55,7 +58,7 @@ const widen = (a: Extent, b: Extent): Extent => ({
 /**
  * Sorts detections into alerts.
  *
- * 1. A detection that is known and did not grow changes nothing: a replay is free.
+ * 1. A detection that is known and did not grow, in parties neither, changes nothing: a replay is free.
  * 2. A known one that grew adds its growth to its own alert, open or closed. On a closed alert that is all: whoever closed
  *    it judged this episode, and that it goes on is no news, so nothing is raised and nobody is told.
  * 3. A new one joins the open alert of the same rule and key; is there none (never was, or it is closed: a new episode
@@ -78,13 +81,16 @@ export function groupDetections(
 
 function grow(desk: Desk, grouped: Grouped, known: KnownDetection, detection: Detection): void {
   const wider = widen(known, detection);
-  if (wider.count === known.count && wider.first === known.first && wider.last === known.last) return;
   const alert = desk.byId.get(known.alertId);
   if (!alert) throw new Error(`detection ${known.id} belongs to no alert`);
+  const parties = unionOfParties(alert.parties, detection.parties);
+  const grown = wider.count !== known.count || wider.first !== known.first || wider.last !== known.last;
+  if (!grown && parties === alert.parties) return;
   grouped.detections.set(known.id, { ...known, ...wider });
   grouped.changed.add(alert.id);
   desk.byId.set(alert.id, {
     ...alert,
+    parties: [...parties],
     count: alert.count + wider.count - known.count,
     firstSeen: Math.min(alert.firstSeen, wider.first),
     lastSeen: Math.max(alert.lastSeen, wider.last),
@@ -106,6 +112,7 @@ function join(
   const alert = open
     ? {
         ...open,
+        parties: [...unionOfParties(open.parties, detection.parties)],
         count: open.count + detection.count,
         detections: open.detections + 1,
         firstSeen: Math.min(open.firstSeen, detection.first),
@@ -133,16 +140,19 @@ export function newAlert(options: {
   readonly rule: RuleInfo | undefined;
 }): Alert {
   const { detection, rule } = options;
+  const title = rule?.title ?? { id: detection.ruleId, en: detection.ruleId };
   return {
     id: options.id,
     rule: {
       id: detection.ruleId,
-      title: rule?.title ?? { id: detection.ruleId, en: detection.ruleId },
+      title,
+      short: rule?.short ?? { id: shortTitle(title.id), en: shortTitle(title.en) },
       tags: [...(rule?.tags ?? [])],
     },
     severity: rule?.severity ?? 'high',
     status: 'new',
     key: boundedKey(options.key),
+    parties: [...detection.parties],
     count: detection.count,
     detections: 1,
     firstSeen: detection.first,

@@ -42,7 +42,10 @@ export interface LedgerParts {
 
 export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
   const accounts = new Map<string, Account>(
-    sources.map(({ id }) => [id, { received: 0, stored: 0, unparsed: 0, rejected: 0, lastHeard: null, shown: 0 }]),
+    sources.map(({ id }) => [
+      id,
+      { received: 0, stored: 0, unparsed: 0, rejected: 0, lastHeard: null, shown: 0 },
+    ]),
   );
   const accountFor = (source: string): Account => {
     const account = accounts.get(source);
@@ -86,7 +89,9 @@ export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
     holes: (health) =>
       health.flatMap((source): CoverageHole[] => [
         ...(source.fault ? [{ kind: 'source-fault' as const, source: source.id }] : []),
-        ...(source.silent ? [{ kind: 'source-silent' as const, source: source.id, since: source.lastHeard }] : []),
+        ...(source.silent
+          ? [{ kind: 'source-silent' as const, source: source.id, since: source.lastHeard }]
+          : []),
       ]),
   };
 }

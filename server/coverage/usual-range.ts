@@ -2,12 +2,14 @@ import type { LoginSeries } from '../../shared/live/frame.ts';
 
 /** Fewest minutes that make a range. */
 const leastMinutes = 60;
+/** Seconds from which on a minute counts as heard. */
+const leastSeconds = 30;
 
-/** 10th and 90th percentile of failed and blocked logins a minute, over the minutes in which anything was heard; `null` when they are too few. */
+/** 10th and 90th percentile of failed and blocked logins a minute, over the minutes of which at least half was heard; `null` when they are too few. */
 export function usualFailures(minutes: LoginSeries): [number, number] | null {
   const sums = minutes.at
     .map((_at, index) => ({
-      heard: (minutes.events[index] ?? 0) > 0,
+      heard: (minutes.heard[index] ?? 0) >= leastSeconds,
       failures: (minutes.failure[index] ?? 0) + (minutes.blocked[index] ?? 0),
     }))
     .filter(({ heard }) => heard)

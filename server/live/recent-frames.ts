@@ -28,6 +28,7 @@ export function createRecentFrames(initial: readonly Frame[]): RecentFrames {
         failure: wanted.map(({ logins }) => logins.failure),
         blocked: wanted.map(({ logins }) => logins.blocked),
         events: wanted.map(({ events }) => events),
+        heard: wanted.map(() => 1),
       };
     },
   };

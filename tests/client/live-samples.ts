@@ -37,10 +37,16 @@ export const frameOf = (seq: number, over: Partial<Frame> = {}): Frame => ({
 
 export const alertOf = (id: string, over: Partial<Alert> = {}): Alert => ({
   id,
-  rule: { id: 'spray', title: { id: 'Tebak sandi', en: 'Password spraying' }, tags: [] },
+  rule: {
+    id: 'spray',
+    title: { id: 'Tebak sandi', en: 'Password spraying' },
+    short: { id: 'Tebak sandi', en: 'Password spraying' },
+    tags: [],
+  },
   severity: 'high',
   status: 'new',
   key: { 'source.ip': '203.0.113.9' },
+  parties: [],
   count: 3,
   detections: 1,
   firstSeen: start,
@@ -67,7 +73,15 @@ export const closedOf = (alert: Alert): Alert => ({
   closed: { by: 'sari', at: start, verdict: 'benign', reason: 'uji' },
 });
 
-export const noSeries = { bucketMs: 1_000, at: [], success: [], failure: [], blocked: [], events: [] };
+export const noSeries = {
+  bucketMs: 1_000,
+  at: [],
+  success: [],
+  failure: [],
+  blocked: [],
+  events: [],
+  heard: [],
+};
 
 export const snapshotOf = (over: Partial<Snapshot> = {}): Snapshot => ({
   now: start + 10_000,

@@ -176,7 +176,7 @@ export function describeEventStore(
       expect((await opened.store.readBack(start, 2)).map((each) => each['event.sequence'])).toEqual([6, 7]);
     });
 
-    it('stores frames, gives them back whole and sums their logins, each into the bucket of its second', async () => {
+    it('stores frames, gives them back whole and sums their logins, each into the bucket of its second; what no frame covers is not heard', async () => {
       const frames = [
         frame(1, start + 1_000, { success: 1, failure: 2, blocked: 3 }),
         frame(2, start + minute, { success: 10, failure: 0, blocked: 0 }),
@@ -185,13 +185,14 @@ export function describeEventStore(
       for (const each of frames) await opened.store.insertFrame(each);
       expect(await opened.store.frames(start, start + 2 * minute)).toEqual(frames);
       expect((await opened.store.newest()).frame).toBe(3);
-      expect(await opened.store.loginSeries(start, start + 2 * minute, minute)).toEqual({
+      expect(await opened.store.loginSeries(start, start + 3 * minute, minute)).toEqual({
         bucketMs: minute,
-        at: [start, start + minute],
-        success: [11, 100],
-        failure: [2, 0],
-        blocked: [3, 0],
-        events: [20, 10],
+        at: [start, start + minute, start + 2 * minute],
+        success: [11, 100, 0],
+        failure: [2, 0, 0],
+        blocked: [3, 0, 0],
+        events: [20, 10, 0],
+        heard: [2, 1, 0],
       });
     });
 

@@ -29,6 +29,24 @@ describe('SQLite in a file', () => {
     await second.close();
   });
 
+  test('of an older version is brought up, with its alerts', async () => {
+    const file = newFile();
+    const older = await openStateStore({ file });
+    const row = { rule: '{}', severity: 'high', severity_rank: 3, status: 'new', group_hash: 'g', key: '{}' };
+    const counts = { count: 1, detections: 1, first_seen: 1, last_seen: 1, created_at: 1 };
+    await older.db
+      .insertInto('alerts')
+      .values({ id: 'a', rule_id: 'r', ...row, ...counts })
+      .execute();
+    await sql`alter table alerts drop column parties`.execute(older.db);
+    await sql`delete from kysely_migration where name <> '0001-first'`.execute(older.db);
+    await older.close();
+    const newer = await openStateStore({ file });
+    const rows = await newer.db.selectFrom('alerts').select(['id', 'parties']).execute();
+    expect(rows).toEqual([{ id: 'a', parties: null }]);
+    await newer.close();
+  });
+
   test('is readable by its owner only', async () => {
     const file = newFile();
     await (await openStateStore({ file })).close();

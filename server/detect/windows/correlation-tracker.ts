@@ -4,12 +4,15 @@ import { createTimesWindow, createValuesWindow, type CountingWindow } from './co
 import { createEpisodeLog, detectionId, hourOf, type Episode, type EpisodeLog } from './episode.ts';
 import { boundedValue, detach, groupKey, keyValues } from './group-key.ts';
 import { createKeyedStates, type KeyedState } from './keyed-states.ts';
+import { addParty, createRecentParties, partyOf, type RecentParties } from './recent-parties.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
 interface CorrelationState extends KeyedState {
   readonly window: CountingWindow;
   /** Newest event time of the key: the window ends here. */
   newest: number;
+  /** `null` until an event of the key names a party. */
+  parties: RecentParties | null;
   episode: Episode | null;
 }
 
@@ -18,6 +21,7 @@ interface Counted {
   readonly event: SiagaEvent;
   readonly key: string;
   readonly time: number;
+  readonly party: string | null;
 }
 
 /**
@@ -53,15 +57,22 @@ export function createCorrelationTracker(rule: CorrelationRule, options: Tracker
       const key = groupKey(event, rule.groupBy, 'refuse');
       const value = countedValue(event, valueFields);
       if (key === null || value === null) return;
-      const create = () => ({ arrival, window: createWindow(rule.atLeast), newest: time, episode: null });
-      const state = states.use(key, arrival, create);
+      const state = states.use(key, arrival, () => ({
+        arrival,
+        window: createWindow(rule.atLeast),
+        newest: time,
+        parties: null,
+        episode: null,
+      }));
       if (time < state.newest - toleratedMs) {
         late += 1;
         return;
       }
       state.newest = Math.max(state.newest, time);
       state.window.add(time, value);
-      judge(state, { event, key, time });
+      const party = partyOf(event);
+      if (party !== null) (state.parties ??= createRecentParties()).note(party, time);
+      judge(state, { event, key, time, party });
     },
     drain(now, report) {
       log.drain(report);
@@ -83,12 +94,12 @@ function createJudge(
   { info, groupBy, timespanMs, atLeast }: CorrelationRule,
   log: EpisodeLog,
 ): (state: CorrelationState, counted: Counted) => void {
-  return (state, { event, key, time }) => {
+  return (state, { event, key, time, party }) => {
     const running = state.episode;
     const holds = state.window.isReached(state.newest, timespanMs);
     const hour = hourOf(state.newest);
     if (running && holds && hour === running.hour) {
-      log.grow(running, time);
+      log.grow(running, time, party);
       return;
     }
     if (running) log.end(running);
@@ -103,6 +114,7 @@ function createJudge(
       first,
       last: state.newest,
       count: running ? 1 : atLeast,
+      parties: running ? addParty([], party) : (state.parties?.since(first) ?? []),
     };
     log.begin(state.episode);
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldName } from '../../../shared/event/fields.ts';
-import { withParty } from '../../../shared/party-list.ts';
 import type { Detection } from '../detection.ts';
+import { addParty } from './recent-parties.ts';
 
 /** One run of a rule on one key, from the moment it fired. */
 export interface Episode {
@@ -57,7 +57,7 @@ export function createEpisodeLog(ruleId: string, report: (detection: Detection) 
     },
     grow(episode, time, party) {
       episode.count += 1;
-      if (party !== null) episode.parties = withParty(episode.parties, party);
+      episode.parties = addParty(episode.parties, party);
       if (time > episode.last) episode.last = time;
       if (time < episode.first) episode.first = time;
       grown.add(episode);

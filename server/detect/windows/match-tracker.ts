@@ -1,7 +1,7 @@
 import type { DetectionRule } from '../rule.ts';
 import { createEpisodeLog, detectionId, hourOf, type Episode } from './episode.ts';
 import { groupKey, keyValues } from './group-key.ts';
-import { partyIn } from './recent-parties.ts';
+import { addParty, partyOf } from './recent-parties.ts';
 import { createKeyedStates, type KeyedState } from './keyed-states.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';
 
@@ -36,7 +36,7 @@ export function createMatchTracker(rule: DetectionRule, options: TrackerOptions)
       const state = states.use(key, arrival, () => ({ arrival, episode: null }));
       const running = state.episode;
       if (running && time <= running.last + quietMs && hourOf(time) <= running.hour) {
-        log.grow(running, time);
+        log.grow(running, time, partyOf(event));
         return;
       }
       if (running) log.end(running);
@@ -47,6 +47,7 @@ export function createMatchTracker(rule: DetectionRule, options: TrackerOptions)
         first: time,
         last: time,
         count: 1,
+        parties: addParty([], partyOf(event)),
       };
       log.begin(state.episode);
     },

@@ -1,19 +1,23 @@
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
-import { maxListedParties } from '../../../shared/party-list.ts';
+import { maxListedParties, unionOfParties, withParty } from '../../../shared/party-list.ts';
 import { boundedValue, detach } from './group-key.ts';
 
-/** The party that the event names, known to the register or not; `null` when it names none. */
-export const partyOf = (event: SiagaEvent): string | null =>
-  event['siaga.party.kind'] === null ? null : event['organization.id'];
+/** The party that the event names, registered or not, as a bounded text; `null` when it names none. */
+export function partyOf(event: SiagaEvent): string | null {
+  const party = event['siaga.party.kind'] === null ? null : event['organization.id'];
+  return party === null ? null : boundedValue(party);
+}
 
-/** A party's id as it is kept: bounded, and no slice of a log line. */
-export const keptParty = (party: string): string => detach(boundedValue(party));
+/** The list with the party in it, by the rule of `withParty`; what is kept is no slice of a log line. */
+export function addParty(list: readonly string[], party: string | null): readonly string[] {
+  return party === null || list.includes(party) ? list : withParty(list, detach(party));
+}
 
 /** Parties and when each was named last, at most `maxListedParties`: of more, those named longest ago go. */
 export interface RecentParties {
   note(party: string, time: number): void;
-  /** Those named at `time` or later. */
-  since(time: number): string[];
+  /** Those named at `time` or later, as a list by the rule of `withParty`. */
+  since(time: number): readonly string[];
 }
 
 /** Creates an empty memory of parties. */
@@ -27,9 +31,13 @@ export function createRecentParties(): RecentParties {
       if (known) known.last = Math.max(known.last, time);
       else {
         if (named.length === maxListedParties) named.splice(oldest(), 1);
-        named.push({ party: keptParty(party), last: time });
+        named.push({ party: detach(party), last: time });
       }
     },
-    since: (time) => named.filter(({ last }) => last >= time).map(({ party }) => party),
+    since: (time) =>
+      unionOfParties(
+        [],
+        named.filter(({ last }) => last >= time).map(({ party }) => party),
+      ),
   };
 }

@@ -37,6 +37,7 @@ interface SeriesRow {
   success: number;
   failure: number;
   blocked: number;
+  heard: number;
 }
 
 interface SeriesRange {
@@ -49,7 +50,8 @@ interface SeriesRange {
 const seriesSql = `SELECT
     toFloat64(intDiv(toUnixTimestamp64Milli(at) - 1, {bucketMs:Int64}) * {bucketMs:Int64}) AS start,
     toFloat64(sum(events)) AS events, toFloat64(sum(success)) AS success,
-    toFloat64(sum(failure)) AS failure, toFloat64(sum(blocked)) AS blocked
+    toFloat64(sum(failure)) AS failure, toFloat64(sum(blocked)) AS blocked,
+    toFloat64(uniqExact(at)) AS heard
   FROM frames
   WHERE at > fromUnixTimestamp64Milli({from:Int64}) AND at <= fromUnixTimestamp64Milli({to:Int64})
   GROUP BY start ORDER BY start`;
@@ -66,6 +68,7 @@ async function loginSeries(connection: ClickHouseConnection, range: SeriesRange)
     failure: column('failure'),
     blocked: column('blocked'),
     events: column('events'),
+    heard: column('heard'),
   };
 }
 

@@ -34,7 +34,7 @@ export interface EventStore {
   top(query: EventQuery, field: FieldName, limit: number): Promise<TopValues>;
   /** Stored frames from `from` to `to`, oldest first. */
   frames(from: number, to: number): Promise<Frame[]>;
-  /** Login attempts summed from the stored frames. */
+  /** Login attempts summed from the stored frames, and how many seconds of each bucket have one. */
   loginSeries(from: number, to: number, bucketMs: number): Promise<LoginSeries>;
   close(): Promise<void>;
 }

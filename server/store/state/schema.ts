@@ -38,7 +38,7 @@ export interface SessionRow {
 export interface AlertRow {
   id: string;
   rule_id: string;
-  /** JSON of the rule's titles and tags, as they were when the alert was raised. */
+  /** JSON of the rule's titles, short titles and tags, as they were when the alert was raised. */
   rule: string;
   severity: string;
   severity_rank: number;
@@ -47,6 +47,8 @@ export interface AlertRow {
   group_hash: string;
   /** JSON, field to value. */
   key: string;
+  /** JSON, ids of parties; `null` for an alert that was stored before they were. */
+  parties: string | null;
   count: number;
   detections: number;
   first_seen: number;

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AlertPage } from '../../../client/alerts/AlertPage.tsx';
@@ -13,8 +13,8 @@ const detailOf = (shown = alert) => ({
   alert: shown,
   history: [changeOf(1, alert)],
   response: { id: '1. Hubungi operator\n2. Kunci akun', en: '1. Call\n2. Lock' },
-  description: 'Many failures from one address.',
-  falsePositives: [],
+  description: { id: 'Banyak kegagalan dari satu alamat.', en: 'Many failures from one address.' },
+  falsePositives: { id: ['Pelatihan.'], en: ['A training session.'] },
 });
 
 let live: FakeLive;
@@ -94,6 +94,49 @@ test('key values lead to their events, and only fields of an event do', async ()
   const link = await screen.findByRole('link', { name: '203.0.113.9' });
   expect(link).toHaveAttribute('href', '/investigate?filter=source.ip%3A203.0.113.9');
   expect(screen.queryByRole('link', { name: 'x' })).toBeNull();
+});
+
+describe('the rule', () => {
+  test.each([
+    ['id', 'Banyak kegagalan dari satu alamat.', 'Pelatihan.'],
+    ['en', 'Many failures from one address.', 'A training session.'],
+  ] as const)('is explained in the chosen language: %s', async (language, description, otherCause) => {
+    serve(answers);
+    const { preferences } = renderScreen(<AlertPage id="a1" />, { feed: live.feed });
+    act(() => preferences.setState({ language }));
+    expect(await screen.findByText(description)).toBeVisible();
+    expect(screen.getByText(otherCause)).toBeVisible();
+  });
+});
+
+describe('the impact', () => {
+  const drawWith = async (named: string[]) => {
+    const shown = { ...alert, parties: named };
+    live = await fakeLiveWith({ alerts: [shown], openAlerts: 1 });
+    draw({ 'GET /api/alerts/a1': { status: 200, body: detailOf(shown) } });
+    return within(await screen.findByText('Dampak').then((term) => term.parentElement ?? document.body));
+  };
+
+  test('of one party is named, and leads to what the alert saw of it', async () => {
+    const impact = await drawWith(['P07']);
+    expect(impact.getByText('Partai 07')).toBeVisible();
+    const href = impact.getByRole('link', { name: 'partai 07' }).getAttribute('href');
+    const filters = new URLSearchParams(href?.split('?')[1]).getAll('filter');
+    expect(filters).toEqual(['source.ip:203.0.113.9', 'organization.id:P07']);
+  });
+
+  test('of several is a tile each; one that the register lacks is named as text', async () => {
+    const impact = await drawWith(['ACEH-1', 'P07', 'P\u202EX']);
+    expect(impact.getAllByRole('link').map(({ textContent }) => textContent)).toEqual([
+      'A1',
+      '07',
+      '?? P‹U+202E›X',
+    ]);
+  });
+
+  test('of none says so', async () => {
+    expect((await drawWith([])).getByText('tidak menyebut partai')).toBeVisible();
+  });
 });
 
 test('an unknown alert is said to be unknown', async () => {

@@ -9,7 +9,10 @@ import { alertOf, changeOf, frameOf } from '../live-samples.ts';
 import { renderScreen } from '../render.tsx';
 
 const named = (id: string, name: string, severity: 'critical' | 'high' | 'low' = 'high') =>
-  alertOf(id, { severity, rule: { id: name, title: { id: name, en: name }, tags: [] } });
+  alertOf(id, {
+    severity,
+    rule: { id: name, title: { id: name, en: name }, short: { id: name, en: name }, tags: [] },
+  });
 const first = named('a1', 'Pertama', 'critical');
 const second = named('a2', 'Kedua');
 const third = named('a3', 'Ketiga', 'low');
@@ -146,4 +149,16 @@ test('a row draws hostile values as text', async () => {
   draw();
   const row = within(screen.getByRole('option'));
   expect(row.getByText('<b>‹U+202E›root')).toBeVisible();
+});
+
+test.each([
+  [['P07'], '07203.0.113.9'],
+  [['ACEH-1'], 'A1203.0.113.9'],
+  [['P02', 'P07', 'PX'], '3 partai203.0.113.9'],
+  [['PX'], '??PX203.0.113.9'],
+  [[], '203.0.113.9'],
+])('a row that touches the parties %j says %s', async (parties, text) => {
+  live = await fakeLiveWith({ alerts: [alertOf('x', { parties })], openAlerts: 1 });
+  draw();
+  expect(screen.getByText('203.0.113.9').parentElement).toHaveTextContent(text);
 });

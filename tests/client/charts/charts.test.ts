@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { aligned, axisTime, stack } from '../../../client/charts/time-chart-options.ts';
-import { rungsOf } from '../../../client/charts/TrendChart.tsx';
+import { pointsOf, rungsOf } from '../../../client/charts/TrendChart.tsx';
 
 vi.mock('uplot', () => ({ default: vi.fn() }));
 
@@ -46,4 +46,21 @@ test.each([
   [99, [0, 20, 40, 60, 80, 100]],
 ])('a day whose highest is %s climbs by even steps', (most, rungs) => {
   expect(rungsOf([{ success: most, failure: 0, blocked: 0 }])).toEqual(rungs);
+});
+
+test('a day has gaps where nothing was heard, and true zeros', () => {
+  const series = {
+    bucketMs: 300_000,
+    at: [0, 300_000, 600_000],
+    success: [7, 0, 0],
+    failure: [3, 0, 0],
+    blocked: [1, 0, 0],
+    events: [20, 0, 0],
+    heard: [300, 0, 12],
+  };
+  expect(pointsOf(series)).toEqual([
+    { at: 0, success: 7, failure: 3, blocked: 1 },
+    { at: 300_000, success: null, failure: null, blocked: null },
+    { at: 600_000, success: 0, failure: 0, blocked: 0 },
+  ]);
 });

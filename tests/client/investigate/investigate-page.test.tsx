@@ -65,11 +65,12 @@ function serveSearches({ list }: Answers): URL[] {
   return asked;
 }
 
-async function open(search = ''): Promise<void> {
+async function open(search = ''): Promise<ReturnType<typeof renderScreen>> {
   history.replaceState(null, '', `/investigate${search}`);
   const { feed } = fakeLive();
-  renderScreen(<InvestigatePage />, { feed });
+  const drawn = renderScreen(<InvestigatePage />, { feed });
   await act(settle);
+  return drawn;
 }
 
 const rows = (): HTMLElement[] =>
@@ -153,6 +154,16 @@ describe('the results', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Coba lagi' }));
     await waitFor(() => expect(rows()).toHaveLength(1));
   });
+});
+
+it('tells times in the zone that the address asks for, until another is picked', async () => {
+  serveSearches({ list: () => page(eventsOf(1), 1, null) });
+  const { preferences } = await open('?tz=UTC');
+  await waitFor(() => expect(rows()[0]).toHaveTextContent(/^07:05:12/));
+  expect(screen.getByText('waktu UTC')).toBeInTheDocument();
+  act(() => preferences.setState({ zone: 'WIT' }));
+  await waitFor(() => expect(rows()[0]).toHaveTextContent(/^16:05:12/));
+  expect(location.search).toBe('');
 });
 
 describe('the search', () => {

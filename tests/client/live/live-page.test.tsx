@@ -27,6 +27,7 @@ const minuteOf = (failure: number) => ({
   failure: Array.from({ length: 60 }, () => failure),
   blocked: Array.from({ length: 60 }, () => 1),
   events: Array.from({ length: 60 }, () => 9),
+  heard: Array.from({ length: 60 }, () => 1),
 });
 
 let live: FakeLive;
@@ -159,6 +160,21 @@ test('a panel that can not be read says so, and the others stay', async () => {
     await within(panel('24 jam, per 5 menit')).findByRole('button', { name: 'Coba lagi' }),
   ).toBeVisible();
   expect(figure('Gagal & blokir')).toBeVisible();
+});
+
+test('the day is a sentence too, without what was not heard', async () => {
+  const day = {
+    bucketMs: 300_000,
+    at: [start, start + 300_000, start + 600_000],
+    success: [7, 900, 5],
+    failure: [3, 900, 0],
+    blocked: [1, 900, 0],
+    events: [20, 900, 9],
+    heard: [300, 0, 40],
+  };
+  serve({ 'GET /api/trend': { status: 200, body: day } });
+  await draw({});
+  expect(await screen.findByRole('img', { name: /lima menit: 12 masuk, 3 gagal, 1 blokir/ })).toBeVisible();
 });
 
 test('the live chart is a sentence for those who can not see it', async () => {

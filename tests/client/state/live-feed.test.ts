@@ -84,6 +84,7 @@ describe('frames', () => {
         failure: [0, 0],
         blocked: [0, 0],
         events: [1, 1],
+        heard: [1, 1],
       },
       frame: null,
     });

@@ -27,3 +27,9 @@ test('takes the worst alert about the party', () => {
   expect(worstAlertOf(alerts, 'P07')).toBe('high');
   expect(worstAlertOf(alerts, 'P01')).toBeNull();
 });
+
+test('takes the alerts whose events name the party, whatever their key', () => {
+  const alerts = [alertOf('a', { parties: ['P02', 'P07'], severity: 'medium' })];
+  expect(worstAlertOf(alerts, 'P07')).toBe('medium');
+  expect(worstAlertOf(alerts, 'P01')).toBeNull();
+});

@@ -12,6 +12,7 @@ test('a frame and a bucket of a series that name the same second meet', () => {
     failure: [1],
     blocked: [1],
     events: [1],
+    heard: [1],
   });
   expect(ring.columns(start + 5_000, 3)).toEqual({
     at: [start + 3_000, start + 4_000, start + 5_000],
@@ -41,4 +42,12 @@ test('an old second does not overwrite a newer one in its place', () => {
   ring.addFrame(frameOf(ringSeconds));
   ring.addFrame(frameOf(0));
   expect(ring.sum(start + ringSeconds * 1_000, 1).heard).toBe(1);
+});
+
+test('a bucket of a series in which nothing was heard leaves a gap', () => {
+  const ring = createSecondRing();
+  const zero = { success: [0], failure: [0], blocked: [0], events: [0] };
+  ring.addSeries({ bucketMs: 1_000, at: [start], ...zero, heard: [0] });
+  ring.addSeries({ bucketMs: 1_000, at: [start + 1_000], ...zero, heard: [1] });
+  expect(ring.columns(start + 2_000, 2).failure).toEqual([null, 0]);
 });

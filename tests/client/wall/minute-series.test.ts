@@ -13,6 +13,7 @@ const trendOf = (minutes: readonly number[]): LoginSeries => ({
   failure: minutes.map(() => 100),
   blocked: minutes.map(() => 5),
   events: minutes.map(() => 0),
+  heard: minutes.map(() => 60),
 });
 const empty = createSecondRing().columns(newest);
 const now = { count: 42, heard: 60 };
@@ -37,10 +38,16 @@ describe('the failures of an hour', () => {
         failure: [2],
         blocked: [0],
         events: [0],
+        heard: [1],
       });
     }
     const { failures } = minuteSeries(trendOf([998, 999]), ring.columns(newest), newest, now);
     expect(failures.slice(-3)).toEqual([105, 120, 42]);
+  });
+
+  it('takes no zero for an answer where the server heard nothing', () => {
+    const trend = { ...trendOf([997, 998, 999]), failure: [100, 0, 90], heard: [60, 0, 57] };
+    expect(minuteSeries(trend, empty, newest, now).failures.slice(-4)).toEqual([105, null, 100, 42]);
   });
 
   it('has gaps where neither knows, and at the end when too little was heard', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTranslator } from '../../../shared/i18n/translate.ts';
 import { pulseMs, subjectOf, wallAlerts } from '../../../client/wall/wall-alerts.ts';
 import { wallLimits } from '../../../client/wall/wall-text.ts';
-import { alertOf, factsOf, frameOf, now, parties } from './wall-fixtures.ts';
+import { alertOf, factsOf, frameOf, now, parties, ruleOf } from './wall-fixtures.ts';
 
 const id = createTranslator('id');
 
@@ -15,8 +15,14 @@ describe('what an alert is about', () => {
     [{ 'rule.name': 'x' }, 'x'],
     [{}, null],
   ])('%j is %s', (key, subject) => {
-    expect(subjectOf({ key }, parties)).toBe(subject);
+    expect(subjectOf({ key, parties: ['P07'] }, parties, id)).toBe(subject);
   });
+});
+
+it('counts the parties that an alert of no single party names', () => {
+  const named = { parties: ['P03', 'P07', 'P12'] };
+  expect(subjectOf({ key: { 'source.ip': '203.0.113.9' }, ...named }, parties, id)).toBe('3 partai');
+  expect(subjectOf({ key: { 'organization.id': 'P07' }, ...named }, parties, id)).toBe('P07');
 });
 
 describe('the right column', () => {
@@ -40,7 +46,7 @@ describe('the right column', () => {
     const hostile = `\u202E<img src=x onerror=alert(1)>${'x'.repeat(5_000)}`;
     const alerts = [
       alertOf('a', { key: { 'user.name': hostile }, owner: hostile }),
-      alertOf('b', { rule: { id: 'r', title: { id: hostile, en: hostile }, tags: [] } }),
+      alertOf('b', { rule: ruleOf(hostile) }),
     ];
     for (const { title, detail } of wallAlerts(factsOf({ alerts, openAlerts: 2 }), id).rows) {
       expect(Array.from(title).length).toBeLessThanOrEqual(wallLimits.title);
@@ -66,7 +72,7 @@ describe('the right column', () => {
         alertOf(String(index), {
           severity: 'high',
           createdAt: now - 60_000,
-          rule: { id: 'spray', title: { id: 'Tebak sandi', en: 'Spraying' }, tags: [] },
+          rule: ruleOf('Tebak sandi'),
         }),
       ),
     ];

@@ -1,6 +1,7 @@
 import type { Alert } from '../../../shared/alert.ts';
 import type { Frame } from '../../../shared/live/frame.ts';
 import type { Party } from '../../../shared/party.ts';
+import { shortTitle } from '../../../shared/short-title.ts';
 import type { WallFacts } from '../../../client/wall/wall-facts.ts';
 
 export const now = Date.UTC(2026, 10, 24, 7, 5, 12);
@@ -12,12 +13,20 @@ export const parties: Party[] = [
   { id: 'PA4', name: 'Partai Aceh Empat', kind: 'aceh', number: 4, expectedSince: '2026-08-01' },
 ];
 
+export const ruleOf = (id: string, en = id): Alert['rule'] => ({
+  id,
+  title: { id, en },
+  short: { id: shortTitle(id), en: shortTitle(en) },
+  tags: [],
+});
+
 export const alertOf = (id: string, changes: Partial<Alert> = {}): Alert => ({
   id,
-  rule: { id: 'takeover', title: { id: 'Akun diambil alih', en: 'Account taken over' }, tags: [] },
+  rule: ruleOf('Akun diambil alih', 'Account taken over'),
   severity: 'critical',
   status: 'new',
   key: { 'organization.id': 'P07' },
+  parties: ['P07'],
   count: 3,
   detections: 1,
   firstSeen: now - 240_000,

@@ -5,7 +5,7 @@ import { freshnessOf } from '../../../client/state/feed-context.tsx';
 import { wallHeader } from '../../../client/wall/wall-header.ts';
 import { wallLimits } from '../../../client/wall/wall-text.ts';
 import type { WallFacts } from '../../../client/wall/wall-facts.ts';
-import { alertOf, factsOf, frameOf, now } from './wall-fixtures.ts';
+import { alertOf, factsOf, frameOf, now, ruleOf } from './wall-fixtures.ts';
 
 const id = createTranslator('id');
 const en = createTranslator('en');
@@ -56,7 +56,7 @@ describe('the line beside the state word', () => {
   it('is never longer than fits, whatever a rule or a source is called', () => {
     const long = 'Ᏸ'.repeat(400);
     const frame = frameOf({ coverage: [{ ...silent, source: long }] });
-    const alerts = [alertOf('a', { rule: { id: 'r', title: { id: long, en: long }, tags: [] } })];
+    const alerts = [alertOf('a', { rule: ruleOf(long) })];
     for (const words of [['incident'], ['cannot-tell'], ['elevated'], ['incident', 'cannot-tell']] as const) {
       for (const translator of [id, en]) {
         const { line } = wallHeader(factsOf({ words, frame, alerts, openAlerts: 1 }), translator);
@@ -67,7 +67,7 @@ describe('the line beside the state word', () => {
 
   it('shows direction marks in a rule title instead of obeying them', () => {
     const title = 'a\u202Eb';
-    const alerts = [alertOf('a', { rule: { id: 'r', title: { id: title, en: title }, tags: [] } })];
+    const alerts = [alertOf('a', { rule: ruleOf(title) })];
     expect(wallHeader(factsOf({ words: ['incident'], alerts }), id).line).toBe('a‹U+202E›b');
   });
 });

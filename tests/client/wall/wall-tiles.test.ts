@@ -26,14 +26,15 @@ describe('the tiles', () => {
     const alerts = [
       alertOf('a', { severity: 'high' }),
       alertOf('b'),
-      alertOf('c', { severity: 'low', key: { 'organization.id': 'P03' } }),
-      alertOf('d', { key: { 'user.name': 'P12' } }),
+      alertOf('c', { severity: 'low', key: { 'organization.id': 'P03' }, parties: [] }),
+      alertOf('d', { key: { 'user.name': 'P12' }, parties: [] }),
+      alertOf('e', { severity: 'high', key: { 'source.ip': '203.0.113.9' }, parties: ['P07', 'PA4'] }),
     ];
     expect(wallTiles(factsOf({ alerts }), id).map(({ tone }) => tone)).toEqual([
       null,
       'critical',
       null,
-      null,
+      'high',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { maxOpenPerRule } from '../../../server/alerts/grouping.ts';
 import { detectionRetentionMs } from '../../../server/alerts/alert-book.ts';
 import { alertChangeSchema, type AlertChange } from '../../../shared/alert.ts';
+import { maxListedParties } from '../../../shared/party-list.ts';
 import { detection, openAlertBook, type Desk } from './support.ts';
 
 let desk: Desk;
@@ -17,7 +18,7 @@ const why = { verdict: 'benign', reason: 'a drill of ours' } as const;
 
 describe('grouping', () => {
   test('a first detection raises an alert with what its rule says', async () => {
-    const [change] = await raise({});
+    const [change] = await raise({ parties: ['P03', 'P07'] });
     expect(change).toEqual({
       seq: 1,
       at: 1_000_000,
@@ -29,11 +30,13 @@ describe('grouping', () => {
         rule: {
           id: 'brute-force',
           title: { id: 'Aturan brute-force', en: 'Rule brute-force' },
+          short: { id: 'Singkat brute-force', en: 'Short brute-force' },
           tags: ['attack.t1110'],
         },
         severity: 'high',
         status: 'new',
         key: { 'source.ip': '203.0.113.9' },
+        parties: ['P03', 'P07'],
         count: 5,
         detections: 1,
         firstSeen: 1_000,
@@ -85,7 +88,10 @@ describe('grouping', () => {
 
   test('a rule that is gone still alerts, under its id', async () => {
     const [change] = await raise({ ruleId: 'gone' });
-    expect(change?.alert).toMatchObject({ severity: 'high', rule: { title: { en: 'gone' } } });
+    expect(change?.alert).toMatchObject({
+      severity: 'high',
+      rule: { title: { en: 'gone' }, short: { id: 'gone' } },
+    });
   });
 
   test.each(['<img src=x onerror=alert(1)>', "'); drop table alerts; --", 'a\0b', '\u202eevil', '💥'])(
@@ -103,6 +109,60 @@ describe('grouping', () => {
     const alerts = await desk.book.open(10);
     expect(alerts).toHaveLength(2);
     expect(alerts[0]?.key['url.path']).toHaveLength(1_501);
+  });
+});
+
+describe('the parties of an alert', () => {
+  test('are those of all its detections, each once, in order', async () => {
+    await raise({ parties: ['P07'] });
+    const [change] = await raise({ id: 'd2', parties: ['P03', 'P07', 'PX-9'] });
+    expect(change?.alert.parties).toEqual(['P03', 'P07', 'PX-9']);
+    expect((await desk.book.open(1))[0]?.parties).toEqual(['P03', 'P07', 'PX-9']);
+  });
+
+  test('grow with a detection, and the same again change nothing', async () => {
+    await raise({ parties: ['P07'] });
+    const [change] = await raise({ count: 6, parties: ['P03', 'P07'] });
+    expect(change?.alert.parties).toEqual(['P03', 'P07']);
+    expect(await raise({ parties: ['P07'] }, { count: 6, parties: ['P03', 'P07'] })).toEqual([]);
+    expect(kinds(await raise({ count: 6, parties: ['P12'] }))).toEqual(['updated a1']);
+  });
+
+  test('of one batch come together', async () => {
+    const [change] = await raise({ parties: ['P07'] }, { parties: ['P03'] });
+    expect(change?.alert.parties).toEqual(['P03', 'P07']);
+  });
+
+  test('are bounded, the same ones whatever the order', async () => {
+    const named = Array.from({ length: 60 }, (_, n) => `P${n + 10}`);
+    await raise({ parties: named.slice(20) }, { id: 'd2', parties: named.slice(0, 20) });
+    expect((await desk.book.open(1))[0]?.parties).toEqual(named.slice(0, maxListedParties));
+    expect(await raise({ parties: named })).toEqual([]);
+  });
+});
+
+describe('an alert that an older version stored', () => {
+  test('is read with the party of its key and its title cut short, and takes parties in', async () => {
+    await raise({ key: { 'organization.id': 'P07' } });
+    const { db } = desk.store;
+    const title = { id: 'Banyak login gagal pada satu akun', en: 'Many failed logins of one account' };
+    const rule = JSON.stringify({ title, tags: [] });
+    await db.updateTable('alerts').set({ parties: null, rule }).execute();
+    const [logged] = (await desk.book.changesAfter(0, 1)) ?? [];
+    const { parties: _, ...older } = { ...logged?.alert, rule: { id: 'brute-force', title, tags: [] } };
+    await db
+      .updateTable('alert_changes')
+      .set({ alert: JSON.stringify(older) })
+      .execute();
+
+    const expected = {
+      parties: ['P07'],
+      rule: { title, short: { id: 'Banyak login gagal…', en: 'Many failed logins…' } },
+    };
+    expect(await desk.book.open(1)).toMatchObject([expected]);
+    expect(await desk.book.changesAfter(0, 1)).toMatchObject([{ alert: expected }]);
+    const [change] = await raise({ key: { 'organization.id': 'P07' }, parties: ['P03'] });
+    expect(change?.alert.parties).toEqual(['P03', 'P07']);
   });
 });
 
@@ -244,12 +304,13 @@ describe('lists', () => {
     await raise({}, { id: 'd2', ruleId: 'gone' });
     expect(await desk.book.detail('a1')).toMatchObject({
       response: { en: 'Call the owner of the account.' },
-      falsePositives: ['A forgotten password'],
+      description: { id: 'Banyak login gagal.', en: 'Many failed logins.' },
+      falsePositives: { id: ['Lupa sandi'], en: ['A forgotten password'] },
     });
     expect(await desk.book.detail('a2')).toMatchObject({
       response: null,
       description: null,
-      falsePositives: [],
+      falsePositives: { id: [], en: [] },
     });
     expect(await desk.book.detail('none')).toBeNull();
   });

@@ -5,10 +5,11 @@ import { openStateStore, type StateStore } from '../../../server/store/state/sta
 export const rule = (id: string, changes: Partial<RuleInfo> = {}): RuleInfo => ({
   id,
   title: { id: `Aturan ${id}`, en: `Rule ${id}` },
+  short: { id: `Singkat ${id}`, en: `Short ${id}` },
   severity: 'high',
   tags: ['attack.t1110'],
-  description: 'Many failed logins.',
-  falsePositives: ['A forgotten password'],
+  description: { id: 'Banyak login gagal.', en: 'Many failed logins.' },
+  falsePositives: { id: ['Lupa sandi'], en: ['A forgotten password'] },
   response: { id: 'Hubungi pemilik akun.', en: 'Call the owner of the account.' },
   ...changes,
 });
@@ -20,6 +21,7 @@ export const detection = (changes: Partial<Detection> = {}): Detection => ({
   first: 1_000,
   last: 2_000,
   count: 5,
+  parties: [],
   ...changes,
 });
 

@@ -23,7 +23,15 @@ export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStor
     const at: number[] = [];
     for (let start = from; start < to; start += bucketMs) at.push(start);
     const zeros = () => at.map(() => 0);
-    return { bucketMs, at, success: zeros(), failure: zeros(), blocked: zeros(), events: zeros() };
+    return {
+      bucketMs,
+      at,
+      success: zeros(),
+      failure: zeros(),
+      blocked: zeros(),
+      events: zeros(),
+      heard: zeros(),
+    };
   };
   return {
     insert: () => Promise.resolve(),

@@ -57,13 +57,14 @@ describe('the ledger', () => {
 });
 
 describe('the usual range of failures a minute', () => {
-  const minutes = (failures: number[], heard = failures.map(() => 5)) => ({
+  const minutes = (failures: number[], heard = failures.map(() => 60)) => ({
     bucketMs: 60_000,
     at: failures.map((_failure, index) => index * 60_000),
     success: failures.map(() => 0),
     failure: failures,
     blocked: failures.map(() => 0),
-    events: heard,
+    events: failures.map(() => 5),
+    heard,
   });
 
   it('is unknown before an hour was heard', () => {
@@ -75,9 +76,9 @@ describe('the usual range of failures a minute', () => {
     expect(usualFailures(minutes(failures))).toEqual([10, 90]);
   });
 
-  it('does not count minutes in which nothing was heard as quiet ones', () => {
+  it('does not count minutes of which less than half was heard as quiet ones', () => {
     const failures = [...Array.from({ length: 60 }, () => 50), ...Array.from({ length: 600 }, () => 0)];
-    const heard = failures.map((failure) => (failure > 0 ? 9 : 0));
+    const heard = failures.map((failure, index) => (failure > 0 ? 30 : index % 30));
     expect(usualFailures(minutes(failures, heard))).toEqual([50, 50]);
   });
 });

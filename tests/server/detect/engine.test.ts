@@ -1,68 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import type { Detection, DetectionEngine } from '../../../server/detect/detection.ts';
-import { createEngine, type EngineOptions } from '../../../server/detect/engine.ts';
+import { createEngine } from '../../../server/detect/engine.ts';
 import type { Rule } from '../../../server/detect/rule.ts';
-import { readRules } from '../../../server/detect/sigma/read-rules.ts';
+import {
+  at,
+  collect,
+  counted,
+  eventCount,
+  plain,
+  probe,
+  rulesOf,
+  setUp,
+  start,
+  valueCount,
+} from './engine-desk.ts';
 import { eventOf } from './sigma-events.ts';
-
-const plain = `
-title: Probe
-id: probe
-logsource: { category: webserver }
-detection: { s: { cs-uri|contains: ../ }, condition: s }
-`;
-const counted = (correlation: string, generate = false): string => `
-title: Failed login
-id: failed
-logsource: { category: authentication }
-detection: { s: { event.outcome: failure }, condition: s }
----
-title: Correlation
-id: correlation
-correlation: { ${correlation}, rules: [failed], generate: ${String(generate)} }
-`;
-const eventCount = counted('type: event_count, group-by: [user.name], timespan: 60s, condition: { gte: 3 }');
-const valueCount = counted(
-  'type: value_count, group-by: [source.ip], timespan: 60s, condition: { field: user.name, gte: 3 }',
-);
-
-function rulesOf(text: string): readonly Rule[] {
-  const { rules, problems } = readRules([{ file: 'rule.yml', text }]);
-  expect(problems).toEqual([]);
-  return rules;
-}
-
-const start = Date.UTC(2026, 1, 10, 3, 5);
-const at = (seconds: number, fields: Partial<SiagaEvent> = {}): SiagaEvent =>
-  eventOf({
-    '@timestamp': start + seconds * 1_000,
-    'event.dataset': 'account',
-    'event.category': 'authentication',
-    'event.action': 'user-login',
-    'event.outcome': 'failure',
-    'user.name': 'operator.01',
-    'source.ip': '203.0.113.9',
-    ...fields,
-  });
-const probe = (seconds: number, address = '203.0.113.9'): SiagaEvent =>
-  eventOf({ '@timestamp': start + seconds * 1_000, 'url.original': '/../x', 'source.ip': address });
-
-function setUp(text: string, options: Partial<EngineOptions> = {}) {
-  const engine = createEngine({ rules: rulesOf(text), ...options });
-  const push = (...events: SiagaEvent[]): Detection[] =>
-    collect((report) => events.forEach((event) => engine.push(event, report)));
-  const drain = (seconds: number): Detection[] =>
-    collect((report) => engine.drain(start + seconds * 1_000, report));
-  return { engine, push, drain };
-}
-
-function collect(run: (report: (detection: Detection) => void) => void): Detection[] {
-  const found: Detection[] = [];
-  run((detection) => found.push(detection));
-  return found;
-}
 
 describe('a rule of single events', () => {
   it('reports at once, grows, and is reported again by drain only, once', () => {
@@ -279,10 +232,11 @@ describe('a rule that throws', () => {
     info: {
       id,
       title: { id, en: id },
+      short: { id, en: id },
       severity: 'low',
       tags: [],
       description: null,
-      falsePositives: [],
+      falsePositives: { id: [], en: [] },
       response: null,
     },
     scope: { datasets: ['access'], category: null },
@@ -340,6 +294,7 @@ describe('the same events in the same order', () => {
     gap: fc.integer({ min: -90, max: 200 }),
     user: fc.constantFrom('a', 'b', 'c', 'd'),
     address: fc.constantFrom('203.0.113.1', '203.0.113.2'),
+    party: fc.constantFrom('P01', 'P02', 'PX'),
     drains: fc.nat(2),
   });
   const rules =
@@ -350,7 +305,7 @@ id: values
 correlation: { type: value_count, rules: [failed], group-by: [source.ip], timespan: 120s, condition: { field: user.name, gte: 3 } }
 `);
 
-  it('give the same ids, counts and times however drains come between', () => {
+  it('give the same ids, counts, times and parties however drains come between', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 80 }), (steps) => {
         const run = (drains: boolean): Map<string, Detection> => {
@@ -358,12 +313,14 @@ correlation: { type: value_count, rules: [failed], group-by: [source.ip], timesp
           const last = new Map<string, Detection>();
           const report = (detection: Detection): void => void last.set(detection.id, detection);
           let now = 0;
-          for (const { gap, user, address, drains: times } of steps) {
+          for (const { gap, user, address, party, drains: times } of steps) {
             now += Math.max(gap, 0);
             engine.push(
               at(now + Math.min(gap, 0), {
                 'user.name': user,
                 'source.ip': address,
+                'organization.id': party,
+                'siaga.party.kind': 'national',
                 'event.ingested': start + now * 1_000,
               }),
               report,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import type { Detection } from '../../../server/detect/detection.ts';
 import { createEngine } from '../../../server/detect/engine.ts';
+import { maxShortLength } from '../../../shared/short-title.ts';
 import { loadRules, shippedRulesDir } from '../../../server/detect/load-rules.ts';
 import { readRules } from '../../../server/detect/sigma/read-rules.ts';
 import { readFixture } from './fixture.ts';
@@ -38,10 +39,25 @@ describe('the shipped rules', () => {
       expect(info.title.id.length, info.title.en).toBeLessThanOrEqual(40);
       expect(info.title.id, info.title.en).not.toBe(info.title.en);
       expect(info.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-      expect(info.description, info.title.en).not.toBeNull();
+      const { description, falsePositives, short } = info;
+      expect(description, info.title.en).not.toBeNull();
+      expect(description?.id, info.title.en).not.toBe(description?.en);
+      expect(falsePositives.id, info.title.en).not.toEqual(falsePositives.en);
+      expect(falsePositives.id, info.title.en).toHaveLength(falsePositives.en.length);
+      for (const language of ['id', 'en'] as const) {
+        expect(falsePositives[language], info.title.en).not.toEqual([]);
+        expect(short[language], info.title.en).not.toMatch(/…$/);
+        expect(short[language].length, info.title.en).toBeLessThanOrEqual(maxShortLength);
+      }
       expect(info.response, info.title.en).not.toBeNull();
-      expect(info.falsePositives, info.title.en).not.toEqual([]);
       expect(info.tags.join(), info.title.en).toMatch(/attack\./);
+    }
+  });
+
+  it('have short titles that no other has', () => {
+    const { rules } = createEngine({ rules: shipped.rules });
+    for (const language of ['id', 'en'] as const) {
+      expect(new Set(rules.map(({ short }) => short[language])).size).toBe(rules.length);
     }
   });
 
@@ -50,9 +66,9 @@ describe('the shipped rules', () => {
     const listed = docs
       .split('\n')
       .map((line) => line.split('|').map((cell) => cell.trim()))
-      .map((cells) => [cells[1], cells[2], cells.at(-2)]);
-    for (const { title, severity } of createEngine({ rules: shipped.rules }).rules) {
-      expect(listed).toContainEqual([title.en, title.id, severity]);
+      .map((cells) => [cells[1], cells[2], cells[3], cells.at(-2)]);
+    for (const { title, short, severity } of createEngine({ rules: shipped.rules }).rules) {
+      expect(listed).toContainEqual([title.en, title.id, short.id, severity]);
     }
   });
 

@@ -82,6 +82,13 @@ describe('a rule is refused with its place, what was found and what is allowed',
     expect(problems.length).toBeGreaterThan(0);
   });
 
+  it.each([
+    [`{ id: Singkat, en: ${'x'.repeat(21)} }`, /siaga\.short: en: found 21 characters; allowed: 20/],
+    ['{ id: Singkat }', /siaga\.short: found no "en"/],
+  ])('refuses the short title %s', (short, message) => {
+    expect(refusal(`${ruleOf('s: {a: 1}\ncondition: s')}siaga.short: ${short}\n`)).toMatch(message);
+  });
+
   it("keeps another tool's attributes out of its way", () => {
     const { problems } = readAnyRules(`${ruleOf('s: {a: 1}\ncondition: s')}othertool.priority: 3\n`);
     expect(problems).toEqual([]);
