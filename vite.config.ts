@@ -17,6 +17,10 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': { target: server }, '/live': { target: server, ws: true } },
+    proxy: {
+      // The server obeys its own origin only.
+      '/api': { target: server, changeOrigin: true, headers: { origin: server } },
+      '/live': { target: server, changeOrigin: true, ws: true, headers: { origin: server } },
+    },
   },
 });

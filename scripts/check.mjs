@@ -17,7 +17,8 @@ export async function check() {
   for (const [what, name, args] of checks) {
     const started = performance.now();
     must(what, await tool(name, args));
-    console.log(`✓ ${what} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+    console.log('✓ %s (%s s)', what, seconds);
   }
   return checks.length;
 }

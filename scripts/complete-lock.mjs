@@ -6,15 +6,31 @@ import { root } from './project.mjs';
  * Completes package-lock.json with the binaries of other platforms. A registry that serves one platform only makes npm leave
  * them out of the lockfile, and `npm ci` then refuses it everywhere. Run it after each change of dependencies.
  */
-const systems = { darwin: 'darwin', linux: 'linux', win32: 'win32', android: 'android', freebsd: 'freebsd', openharmony: 'openharmony' };
-const processors = { arm64: 'arm64', x64: 'x64', ia32: 'ia32', arm: 'arm', ppc64: 'ppc64', riscv64: 'riscv64', s390x: 's390x' };
+const systems = {
+  darwin: 'darwin',
+  linux: 'linux',
+  win32: 'win32',
+  android: 'android',
+  freebsd: 'freebsd',
+  openharmony: 'openharmony',
+};
+const processors = {
+  arm64: 'arm64',
+  x64: 'x64',
+  ia32: 'ia32',
+  arm: 'arm',
+  ppc64: 'ppc64',
+  riscv64: 'riscv64',
+  s390x: 's390x',
+};
 
 function platformOf(name) {
   const words = name.split(/[/-]/);
   const os = words.map((word) => systems[word]).find(Boolean);
   const cpu = words.map((word) => processors[word]).find(Boolean);
   if (!os || !cpu) return null;
-  const libc = words.at(-1) === 'musl' ? { libc: ['musl'] } : words.at(-1) === 'gnu' ? { libc: ['glibc'] } : {};
+  const libc =
+    words.at(-1) === 'musl' ? { libc: ['musl'] } : words.at(-1) === 'gnu' ? { libc: ['glibc'] } : {};
   return { os: [os], cpu: [cpu], ...libc };
 }
 

@@ -1,6 +1,6 @@
 import type { Log } from './api/services.ts';
 
-const hostile = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const hostile = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Control and direction characters as `\u{…}`: nothing in a log line acts on the terminal or forges another line. */
 export const visible = (text: string): string =>

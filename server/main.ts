@@ -1,3 +1,4 @@
+import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
@@ -77,6 +78,7 @@ async function start(
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
 
+  const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
   const pipeline = await startPipeline({
     setup: {
       sources: configuration.sources,
@@ -89,10 +91,8 @@ async function start(
     writer,
     now,
     onLines: ledger.record,
-    onDetections: (detections) => {
-      core.alerts.raise(detections).catch((error: unknown) => warn('alerts:failed')(String(error)));
-    },
-    onSecond: frameSender({ ...options, core, writer, ledger, live }),
+    onDetections: raiser.raise,
+    onSecond: frameSender({ ...options, core, writer, ledger, live, raiser }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -100,7 +100,8 @@ async function start(
 
   const port = await listen(http, configuration.server);
   await sources.start(pipeline.handOver);
-  onStop(() => sources.stop());
+  // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
+  onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
   onStop(everySecond(now, pipeline.tick));
   const sweep = setInterval(core.auth.sweep, sweepEveryMs);
   onStop(() => clearInterval(sweep));
@@ -115,6 +116,7 @@ interface FrameSenderParts extends SiagaOptions {
   readonly writer: StoreWriter;
   readonly ledger: ReturnType<typeof createLedger>;
   readonly live: LiveServer;
+  readonly raiser: Raiser;
 }
 
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */
@@ -133,10 +135,11 @@ function frameSender({
     accounts: core.accounts.presence,
     health: ledger.health,
     holes: ledger.holes,
-    storeFailingSince: writer.failingSince,
+    storeFailingSince: () => writer.failingSince() ?? raiser.failingSince(),
     usualFailures: usual.current,
   });
   return (report) => {
+    raiser.again();
     const sightings = report.second.accounts.map((seen) => ({
       ...seen,
       login: seen.action === 'user-login',
@@ -154,3 +157,6 @@ async function readBack(core: Core, pipeline: PipelineHost, now: () => number): 
   const from = now() - Math.max(readBackMs, pipeline.longestWindowMs);
   pipeline.replay(await core.events.readBack(from, maxReadBack));
 }
+
+/** Resolves after so many ms, without keeping the process alive. */
+const after = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());

@@ -18,7 +18,6 @@ export const partySchema = z.object({
 });
 
 export type Party = z.infer<typeof partySchema>;
-export type PartyKind = Party['kind'];
 
 /** Two characters for a tile: `07` for a national party, `A4` for an Aceh local one. */
 export function partyTile(party: Pick<Party, 'kind' | 'number'>): string {

@@ -11,7 +11,9 @@ import { welcome } from './welcome.ts';
 const exitCodes = { ok: 0, failed: 1, badConfiguration: 2 } as const;
 
 const version = (): string => {
-  const { version: text } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+  const { version: text } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return text;
 };
 
@@ -62,7 +64,9 @@ async function runUntilStopped(startUp: Extract<StartUp, { kind: 'run' }>): Prom
   const url = `http://${configuration.server.host.includes(':') ? `[${configuration.server.host}]` : configuration.server.host}:${running.port}`;
   print(welcome({ url, configuration, firstAdmin: running.firstAdmin, warnings }));
   const simulation =
-    simulationToken === null ? null : await startSimulation({ configuration, url, token: simulationToken, now, log });
+    simulationToken === null
+      ? null
+      : await startSimulation({ configuration, url, token: simulationToken, now, log });
   const signal = await ended;
   print(`Siaga is stopping (${signal}) …`);
   await simulation?.stop();

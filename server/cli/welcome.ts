@@ -19,7 +19,11 @@ export function welcome({ url, configuration, firstAdmin, warnings }: WelcomePar
       : `  Hearing ${sources.length} source${sources.length === 1 ? '' : 's'}, ${parties.length} parties registered.`,
     `  Data: ${dataDir}`,
     ...(firstAdmin
-      ? ['', `  Sign in as   ${firstAdmin.name}`, `  password     ${firstAdmin.oneTimePassword}   (one-time: you set your own next)`]
+      ? [
+          '',
+          `  Sign in as   ${firstAdmin.name}`,
+          `  password     ${firstAdmin.oneTimePassword}   (one-time: you set your own next)`,
+        ]
       : []),
     ...warnings.map((warning) => `  Warning: ${warning}`),
     '',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { RuleProblem } from './detection.ts';
 import { readRules, type LoadedRules, type RuleFile } from './sigma/read-rules.ts';
 
-export type { LoadedRules, UnfedRule } from './sigma/read-rules.ts';
+export type { LoadedRules } from './sigma/read-rules.ts';
 
 export interface LoadRulesOptions {
   /** Score (0 to 100) from which on an anomaly signal raises an alert: `%signal_alert_score%` in rules. */

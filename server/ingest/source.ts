@@ -21,7 +21,7 @@ export interface ChunkReceipt {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
 }
 
-/** Takes a chunk and resolves once every line of it is durable. Rejects when it could not be stored; the source keeps it and tries again. */
+/** Takes a chunk and resolves once every line of it is durable, however long the store fails meanwhile; at the stop it may never resolve. */
 export type HandOver = (chunk: Chunk) => Promise<ChunkReceipt>;
 
 /**

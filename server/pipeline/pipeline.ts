@@ -3,6 +3,7 @@ import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
 import { createAggregator } from '../aggregate/aggregator.ts';
 import type { Detection, DetectionEngine } from '../detect/detection.ts';
 import { createEnricher } from '../enrich/enricher.ts';
+import type { ChunkOrigin } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
 import type { LoginRecognition } from '../config/configuration.ts';
 import { createBatch } from './batch.ts';
@@ -42,27 +43,16 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
   const enrich = createEnricher(setup);
   const aggregator = createAggregator();
   const batch = createBatch(send);
-  let sequence = setup.lastSequence;
+  const number = numberFrom(setup.lastSequence);
   let found: Detection[] = [];
   const report = (detection: Detection): void => void found.push(detection);
-
   const sendFound = (): void => {
     if (found.length > 0) send({ kind: 'detections', detections: found }, []);
     found = [];
   };
-
   const judge = (event: SiagaEvent): void => {
     engine.push(event, report);
     aggregator.add(event);
-  };
-
-  const readLine = (source: SourceState, line: string, length: number): SiagaEvent => {
-    const event = length > maxLineBytes ? tooLong(length) : source.parse(line);
-    if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
-    event['event.original'] = line;
-    sequence += 1;
-    event['event.sequence'] = sequence;
-    return event;
   };
 
   return {
@@ -73,13 +63,8 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
       batch.beginChunk(receivedAt);
       const received = eachLine(bytes, (line, offset, form) => {
         const event = readLine(source, line, form.length);
-        event['siaga.source'] = origin.source;
-        event['event.ingested'] = receivedAt;
-        if (event['@timestamp'] === 0) event['@timestamp'] = receivedAt;
-        if (origin.file) {
-          event['log.file.id'] = origin.file.id;
-          event['log.offset'] = origin.file.offset + offset;
-        }
+        number(event);
+        place(event, origin, offset, receivedAt);
         enrich(event, source.logins);
         judge(event);
         batch.add(event, {
@@ -98,18 +83,36 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
     tick: (now) => {
       engine.drain(now, report);
       sendFound();
-      send(
-        {
-          kind: 'second',
-          now,
-          second: aggregator.close(now),
-          engine: engine.health(),
-        },
-        [],
-      );
+      send({ kind: 'second', now, second: aggregator.close(now), engine: engine.health() }, []);
     },
     flush: () => batch.flush(),
   };
+}
+
+/** Gives each event the number after the one before. */
+function numberFrom(last: number): (event: SiagaEvent) => void {
+  let sequence = last;
+  return (event) => {
+    sequence += 1;
+    event['event.sequence'] = sequence;
+  };
+}
+
+function readLine(source: SourceState, line: string, length: number): SiagaEvent {
+  const event = length > maxLineBytes ? tooLong(length) : source.parse(line);
+  if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
+  event['event.original'] = line;
+  return event;
+}
+
+/** Where the line came from and when; without a time of its own it happened when it arrived. */
+function place(event: SiagaEvent, { source, file }: ChunkOrigin, offset: number, receivedAt: number): void {
+  event['siaga.source'] = source;
+  event['event.ingested'] = receivedAt;
+  if (event['@timestamp'] === 0) event['@timestamp'] = receivedAt;
+  if (!file) return;
+  event['log.file.id'] = file.id;
+  event['log.offset'] = file.offset + offset;
 }
 
 function tooLong(length: number): SiagaEvent {

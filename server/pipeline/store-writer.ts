@@ -1,8 +1,10 @@
-import type { EventStore } from '../store/events/event-store.ts';
+import type { EventBatch, EventStore } from '../store/events/event-store.ts';
+import { refusalOf } from '../store/events/refusal.ts';
+import { salvageRow } from '../store/events/salvage-row.ts';
 
 /** What became of a batch is told once it is durable. */
 export interface StoreWriter {
-  write(batch: { tsv: Uint8Array; rows: number }, durable: () => void): void;
+  write(batch: EventBatch, durable: () => void): void;
   /** Since when inserts fail, epoch ms; `null` while they succeed. */
   failingSince(): number | null;
   /** Resolves once everything handed in is durable, or the time is up: then what is left was never acknowledged. */
@@ -19,13 +21,14 @@ export interface StoreWriterParts {
 }
 
 interface Job {
-  readonly batch: { tsv: Uint8Array; rows: number };
+  readonly batch: EventBatch;
   readonly durable: () => void;
 }
 
 /**
  * Inserts batches one after the other, in order: the newest stored offset of a file therefore proves that all before it
  * are stored. A failing insert is tried again until it succeeds; back-pressure upstream bounds what waits meanwhile.
+ * Data that the store refuses for good can't hold up the rest: halved again and again, the row to blame is stored as unparsed.
  */
 export function createStoreWriter({ store, now, log }: StoreWriterParts): StoreWriter {
   const queue: Job[] = [];
@@ -34,26 +37,38 @@ export function createStoreWriter({ store, now, log }: StoreWriterParts): StoreW
   let stopping = false;
   let onIdle: (() => void)[] = [];
 
-  const insert = async ({ batch, durable }: Job): Promise<boolean> => {
+  const insert = async (batch: EventBatch): Promise<boolean> => {
     for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
         await store.insert(batch);
         failing = null;
-        durable();
         return true;
       } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal !== null && !isSalvaged(batch)) return insertHalves(batch, refusal);
         failing ??= now();
-        log(`store: insert of ${batch.rows} rows failed, next try in ${waitMs} ms: ${String(error)}`);
+        log(`insert of ${batch.rows} rows failed, next try in ${waitMs} ms: ${String(error)}`);
         if (stopping) return false;
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     }
   };
 
+  const insertHalves = async (batch: EventBatch, refusal: string): Promise<boolean> => {
+    const rows = Buffer.from(batch.tsv).toString('utf8').split('\n').slice(0, -1);
+    if (rows.length === 1) {
+      log(`a line that the store refuses is kept as unparsed: ${refusal}`);
+      return insert(salvaged(salvageRow(rows[0] ?? '', refusal)));
+    }
+    const middle = Math.ceil(rows.length / 2);
+    return (await insert(batchOf(rows.slice(0, middle)))) && (await insert(batchOf(rows.slice(middle))));
+  };
+
   const run = async (): Promise<void> => {
     running = true;
     for (let job = queue.shift(); job; job = queue.shift()) {
-      if (!(await insert(job))) queue.length = 0;
+      if (await insert(job.batch)) job.durable();
+      else queue.length = 0;
     }
     running = false;
     for (const resolve of onIdle) resolve();
@@ -79,3 +94,14 @@ export function createStoreWriter({ store, now, log }: StoreWriterParts): StoreW
     },
   };
 }
+
+interface SalvagedBatch extends EventBatch {
+  readonly salvaged: true;
+}
+
+const batchOf = (rows: readonly string[]): EventBatch => ({
+  tsv: Buffer.from(rows.map((row) => `${row}\n`).join('')),
+  rows: rows.length,
+});
+const salvaged = (row: string): SalvagedBatch => ({ ...batchOf([row]), salvaged: true });
+const isSalvaged = (batch: EventBatch): boolean => 'salvaged' in batch;

@@ -42,7 +42,7 @@ export const subscribeSchema = z.object({
 
 export type Subscribe = z.infer<typeof subscribeSchema>;
 
-/** Asks for the frames after `after`; answered with those still held (15 minutes), oldest first. */
+/** Asks for what came after frame `after`; answered with the seconds still held (15 minutes), oldest first, and the newest frame. */
 export const resyncSchema = z.object({ after: z.int() });
 export const resyncAnswerSchema = z.object({ recent: loginSeriesSchema, frame: z.nullable(frameSchema) });
 export type ResyncAnswer = z.infer<typeof resyncAnswerSchema>;

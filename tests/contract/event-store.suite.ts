@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventStore } from '../../server/store/events/event-store.ts';
 import { encodeRow } from '../../server/store/events/encode-row.ts';
+import { refusalOf } from '../../server/store/events/refusal.ts';
+import { salvageRow } from '../../server/store/events/salvage-row.ts';
 import { emptyEvent } from '../../shared/event/empty-event.ts';
 import type { SiagaEvent } from '../../shared/event/fields.ts';
 import type { Frame } from '../../shared/live/frame.ts';
@@ -203,6 +205,41 @@ export function describeEventStore(
       ).rejects.toThrow();
       expect((await opened.store.list(hour, { limit: 100, before: null })).total).toBe(all.length);
     });
+
+    it('takes the raw line of a row that it refuses, once salvaged', async () => {
+      const odd = event({ 'event.original': hostile, 'http.response.status_code': 1.5 });
+      const bad = encodeRow(odd, { bytes: false, clean: false });
+      const refusal = await opened.store.insert({ tsv: Buffer.from(bad), rows: 1 }).then(
+        () => null,
+        (error: unknown) => refusalOf(error),
+      );
+      expect(refusal).toMatch(/Code: \d+/);
+      const row = salvageRow(bad.trimEnd(), refusal ?? '');
+      await opened.store.insert({ tsv: Buffer.from(`${row}\n`), rows: 1 });
+      const { events } = await opened.store.list(only('event.dataset', 'unparsed'), {
+        limit: 1,
+        before: null,
+      });
+      expect(events[0]).toMatchObject({
+        'event.original': hostile,
+        'siaga.source': 'web',
+        'event.kind': 'pipeline_error',
+      });
+    });
+
+    it.each(['1970-01-02T00:00:00.001Z', '2001-09-09T01:46:39.999Z', '2199-12-31T23:59:59.999Z'])(
+      'keeps the time %s',
+      async (iso) => {
+        const at = Date.parse(iso);
+        const old = event({ '@timestamp': at });
+        await opened.store.insert(batchOf([old]));
+        const { events } = await opened.store.list(
+          { ...hour, from: at, to: at + 1 },
+          { limit: 2, before: null },
+        );
+        expect(events.map((each) => each['@timestamp'])).toEqual([at]);
+      },
+    );
 
     it('keeps bytes that are no UTF-8', async () => {
       const text = 'GET /\xff\xfe';

@@ -9,14 +9,15 @@ import { parseLogTime } from './log-time.ts';
 export function parseAccessHead(line: string, event: SiagaEvent): number | string {
   const addressEnd = line.indexOf(' ');
   const identityEnd = line.indexOf(' ', addressEnd + 1);
-  const userEnd = line.indexOf(' [', identityEnd + 1);
-  if (addressEnd < 1 || identityEnd < 0 || userEnd < 0) return 'expected "address identity user [time]"';
+  // The time's bracket is the last one before the request: a user name may hold one too, and any client may choose it.
+  const timeEnd = line.indexOf('] "', identityEnd + 1);
+  const userEnd = line.lastIndexOf(' [', timeEnd);
+  if (addressEnd < 1 || identityEnd < 0 || userEnd <= identityEnd || timeEnd < 0)
+    return 'expected "address identity user [time] "request""';
   const address = line.slice(0, addressEnd);
   if (!isAddress(address)) return 'expected an IP address at the start';
-  const timeEnd = line.indexOf(']', userEnd);
   const time = parseLogTime(line.slice(userEnd + 2, timeEnd));
   if (time === null) return 'expected a time like [23/Nov/2026:13:52:04 +0700]';
-  if (line.charCodeAt(timeEnd + 2) !== 34) return 'expected the request in quotes after the time';
   const requestEnd = closingQuote(line, timeEnd + 3);
   if (requestEnd < 0) return 'the quote of the request does not end';
   const sizeEnd = parseStatusAndSize(line, requestEnd + 1, event);
@@ -61,16 +62,30 @@ const dash = 45;
 
 function parseStatusAndSize(line: string, start: number, event: SiagaEvent): number {
   const statusEnd = line.indexOf(' ', start + 1);
-  const status = Number(line.slice(start + 1, statusEnd));
+  const status = wholeNumber(line, start + 1, statusEnd);
   if (line.charCodeAt(start) !== space || !(status >= 0 && status <= 999)) return -1;
   let end = line.indexOf(' ', statusEnd + 1);
   if (end < 0) end = line.length;
   const isDash = line.charCodeAt(statusEnd + 1) === dash && end === statusEnd + 2;
-  const size = isDash ? null : Number(line.slice(statusEnd + 1, end));
-  if (statusEnd < 0 || (size !== null && !(size >= 0 && end > statusEnd + 1))) return -1;
+  const size = isDash ? null : wholeNumber(line, statusEnd + 1, end);
+  if (statusEnd < 0 || size === -1) return -1;
   event['http.response.status_code'] = status;
   event['http.response.body.bytes'] = size;
   return end;
+}
+
+const maxDigits = 15;
+
+/** The digits between two places as a number; -1 when there are none, too many, or anything else. */
+function wholeNumber(line: string, start: number, end: number): number {
+  if (end <= start || end - start > maxDigits) return -1;
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = line.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** `GET /path?query HTTP/1.1`. What is no request (a TLS hello on a plain port, say) is kept as the target it claims to be. */

@@ -6,6 +6,7 @@ import {
   type FieldName,
   type SiagaEvent,
 } from '../../../shared/event/fields.ts';
+import { isEventTime } from '../../../shared/event/time-range.ts';
 import type { Parser } from './parser.ts';
 
 const maxDepth = 6;
@@ -79,8 +80,9 @@ function setField(event: SiagaEvent, name: FieldName, value: unknown): string | 
 function setTime(event: SiagaEvent, value: unknown): string | null {
   const time =
     typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : Number.NaN;
-  if (!(time >= 0)) return '@timestamp: expected a time like 2026-11-23T06:52:04.000Z';
-  event['@timestamp'] = time;
+  if (!isEventTime(time))
+    return '@timestamp: expected a time like 2026-11-23T06:52:04.000Z, from 1970 to 2199';
+  event['@timestamp'] = Math.trunc(time);
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { SourceHealth } from '../../../shared/live/frame.ts';
 import type { HandOver, Source } from '../source.ts';
 import { follow, rememberMore, type FollowedFile, type FollowParts } from './followed-file.ts';
 import { readLines } from './read-lines.ts';
-import { createWaker } from './waker.ts';
+import { createWaker, type Waker } from './waker.ts';
 
 /** Chunks of one file handed over and not yet durable. */
 const maxChunksUnderWay = 8;
@@ -19,82 +19,94 @@ export interface FileSourceParts extends FollowParts {
 
 type Fault = SourceHealth['fault'];
 
+/** What one followed path knows while it runs. */
+interface Follower {
+  readonly parts: FileSourceParts;
+  readonly waker: Waker;
+  fault: Fault;
+  stopping: boolean;
+}
+
 /**
  * Follows one file by its path: reads what is appended, and goes on in the new file when another stands under the path
  * or when it was cut short. A last line waits for its line feed.
  */
 export function createFileSource(parts: FileSourceParts): Source {
-  let fault: Fault = null;
-  let stopping = false;
-  let running: Promise<void> | null = null;
-  const waker = createWaker(lookEveryMs);
-
-  const loop = async (handOver: HandOver): Promise<void> => {
-    for (let first = true; !stopping; first = false) {
-      const file = await openWhenThere(first);
-      if (!file) break;
-      try {
-        await readOn(file, handOver);
-      } finally {
-        await file.handle.close();
-      }
-    }
-  };
-
-  const openWhenThere = async (first: boolean): Promise<FollowedFile | null> => {
-    for (let firstEver = first; !stopping; firstEver = false) {
-      try {
-        const file = await follow(parts, firstEver);
-        fault = null;
-        return file;
-      } catch (error) {
-        const next: Fault = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable';
-        if (next !== fault) parts.log(`source ${parts.source}: ${parts.path} is ${next}: ${String(error)}`);
-        fault = next;
-      }
-      await waker.wait();
-    }
-    return null;
-  };
-
-  /** Resolves when another file has to be opened, or at the stop; then all that was handed over is durable. */
-  const readOn = async (file: FollowedFile, handOver: HandOver): Promise<void> => {
-    const reader = createReader(file, handOver, parts.source);
-    let rememberedAt = 0;
-    for (;;) {
-      const moved = await reader.readAll(() => stopping);
-      const now = performance.now();
-      if (reader.durable() > file.remembered.offset && now - rememberedAt > rememberEveryMs) {
-        rememberedAt = now;
-        await rememberMore(file, parts.memory, reader.durable());
-      }
-      if (stopping || (!moved && (await isReplaced(file, parts.path)))) break;
-      if (!moved) await waker.wait();
-    }
-    await reader.settled();
-    await rememberMore(file, parts.memory, reader.durable());
-  };
-
+  const follower: Follower = { parts, waker: createWaker(lookEveryMs), fault: null, stopping: false };
   let watcher: FSWatcher | null = null;
+  let running: Promise<void> | null = null;
   return {
     id: parts.source,
     kind: 'file',
     start: (handOver) => {
-      watcher = watchFolder(parts.path, waker.wake);
-      running = loop(handOver).catch((error: unknown) => {
-        fault = 'unreadable';
+      watcher = watchFolder(parts.path, follower.waker.wake);
+      running = readFiles(follower, handOver).catch((error: unknown) => {
+        follower.fault = 'unreadable';
         parts.log(`source ${parts.source}: reading ended: ${String(error)}`);
       });
       return Promise.resolve();
     },
     stop: async () => {
-      stopping = true;
+      follower.stopping = true;
       watcher?.close();
-      waker.wake();
+      follower.waker.wake();
       await running;
     },
-    fault: () => fault,
+    fault: () => follower.fault,
   };
+}
+
+async function readFiles(follower: Follower, handOver: HandOver): Promise<void> {
+  for (let first = true; !follower.stopping; first = false) {
+    const file = await openWhenThere(follower, first);
+    if (!file) break;
+    try {
+      await readOn(follower, file, handOver);
+    } finally {
+      await file.handle.close();
+    }
+  }
+}
+
+/** `null` at the stop. */
+async function openWhenThere(follower: Follower, first: boolean): Promise<FollowedFile | null> {
+  const { parts } = follower;
+  for (let firstEver = first; !follower.stopping; firstEver = false) {
+    try {
+      const file = await follow(parts, firstEver);
+      follower.fault = null;
+      return file;
+    } catch (error) {
+      const next: Fault = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable';
+      if (next !== follower.fault)
+        parts.log(`source ${parts.source}: ${parts.path} is ${next}: ${String(error)}`);
+      follower.fault = next;
+    }
+    await follower.waker.wait();
+  }
+  return null;
+}
+
+/** Resolves when another file has to be opened, or at the stop; then all that was handed over is durable. */
+async function readOn(follower: Follower, file: FollowedFile, handOver: HandOver): Promise<void> {
+  const { parts } = follower;
+  const reader = createReader(file, handOver, parts.source);
+  const isStopping = (): boolean => follower.stopping;
+  let rememberedAt = 0;
+  for (;;) {
+    const moved = await reader.readAll(isStopping);
+    const now = performance.now();
+    if (reader.durable() > file.remembered.offset && now - rememberedAt > rememberEveryMs) {
+      rememberedAt = now;
+      await rememberMore(file, parts.memory, reader.durable());
+    }
+    if (follower.stopping || (!moved && (await isReplaced(file, parts.path)))) break;
+    if (!moved) await follower.waker.wait();
+  }
+  // What was appended between the last look and the change of file.
+  await reader.readAll(isStopping);
+  await reader.settled();
+  await rememberMore(file, parts.memory, reader.durable());
 }
 
 function createReader(file: FollowedFile, handOver: HandOver, source: string) {

@@ -36,7 +36,7 @@ export interface FollowedFile {
 
 /**
  * Opens the file and finds the place to go on: behind its newest stored line, whatever was acknowledged before a crash.
- * A file never seen begins where `start` says. Rejects with the system's error when it can't be opened.
+ * The first file ever of a source begins where `start` says, a later one at its beginning. Rejects with the system's error when it can't be opened.
  */
 export async function follow(parts: FollowParts, firstEver: boolean): Promise<FollowedFile> {
   const handle = await open(parts.path, 'r');
@@ -48,7 +48,7 @@ export async function follow(parts: FollowParts, firstEver: boolean): Promise<Fo
       const file = await resume(parts, handle, candidate);
       if (file.offset <= size) return file;
     }
-    const offset = firstEver && parts.start === 'end' ? size : 0;
+    const offset = firstEver && known.length === 0 && parts.start === 'end' ? size : 0;
     const remembered = { id: parts.newId(), source: parts.source, path: parts.path, offset, ...identity };
     await parts.memory.create(remembered);
     return { handle, remembered, offset };

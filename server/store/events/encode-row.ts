@@ -12,16 +12,18 @@ const escape = (text: string): string =>
 const escapeBytes = (text: string): string =>
   escape(text).replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
 
-const seconds = (epochMs: number): string => {
+/** Epoch seconds with three decimals while they have ten digits (2001 to 2286), which ClickHouse reads quickest; else as a date. */
+const time = (epochMs: number): string => {
   const text = String(epochMs);
-  return text.length === 13 ? `${text.slice(0, 10)}.${text.slice(10)}` : (epochMs / 1_000).toFixed(3);
+  if (text.length === 13) return `${text.slice(0, 10)}.${text.slice(10)}`;
+  return new Date(epochMs).toISOString().replace('T', ' ').slice(0, 23);
 };
 
 function cell(event: SiagaEvent, { field, absent }: Column, write: (text: string) => string): string {
   const value = event[field];
   if (value === null) return absent;
   if (typeof value === 'string') return write(value);
-  return field === '@timestamp' || field === 'event.ingested' ? seconds(value) : String(value);
+  return field === '@timestamp' || field === 'event.ingested' ? time(value) : String(value);
 }
 
 const verbatim = (text: string): string => text;

@@ -11,7 +11,7 @@ export const wall = {
   'wall.usual': 'usual {range}',
   'wall.usual.unknown': 'usual —',
   'wall.heard': 'only {heard} s',
-  'wall.silent': '−{count} sources',
+  'wall.silent': 'sources −{count}',
   'wall.open': 'Open',
   'wall.critical': 'critical',
   'wall.high': '{count} high',

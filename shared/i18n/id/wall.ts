@@ -10,7 +10,7 @@ export const wall = {
   'wall.usual': 'biasa {range}',
   'wall.usual.unknown': 'biasa —',
   'wall.heard': 'baru {heard} d',
-  'wall.silent': '−{count} sumber',
+  'wall.silent': 'sumber −{count}',
   'wall.open': 'Terbuka',
   'wall.critical': 'kritis',
   'wall.high': '{count} tinggi',

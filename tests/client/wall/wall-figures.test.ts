@@ -27,7 +27,7 @@ describe('failures a minute', () => {
 
   it('says when a source is silent, which makes the figure too low', () => {
     const frame = frameOf({ coverage: [{ kind: 'source-silent', source: 'nginx-2', since: null }] });
-    expect(wallFigures(factsOf({ frame }), id)[0]).toMatchObject({ note: '−1 sumber', partial: true });
+    expect(wallFigures(factsOf({ frame }), id)[0]).toMatchObject({ note: 'sumber −1', partial: true });
   });
 });
 

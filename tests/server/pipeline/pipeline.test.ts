@@ -34,6 +34,7 @@ function start() {
   const feed = (source: string, text: string, receivedAt = noon) => {
     id += 1;
     pipeline.chunk({
+      kind: 'chunk',
       id,
       origin: { source, file: null },
       receivedAt,

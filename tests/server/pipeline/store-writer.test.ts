@@ -43,6 +43,25 @@ describe('the store writer', () => {
     expect(writer.failingSince()).toBeNull();
   });
 
+  it('stores what is good of a batch that the store refuses, in order, and the row to blame as unparsed', async () => {
+    const stored: string[] = [];
+    const durable = vi.fn();
+    const cells = (name: string) => [name, ...Array.from({ length: 33 }, () => '')].join('\t');
+    const writer = start((text) => {
+      if (/^bad/m.test(text)) return Promise.reject(new Error('Code: 27. DB::Exception: Cannot parse input'));
+      stored.push(...text.trimEnd().split('\n'));
+      return Promise.resolve();
+    });
+    const rows = ['a', 'b', 'bad', 'c', 'd'].map(cells);
+    writer.write({ tsv: new TextEncoder().encode(`${rows.join('\n')}\n`), rows: 5 }, durable);
+    await writer.drain(1_000);
+    expect(stored.map((row) => row.split('\t')[0])).toEqual(['a', 'b', '', 'c', 'd']);
+    expect(stored[2]).toContain('unparsed');
+    expect(stored[2]).toContain('Cannot parse input');
+    expect(durable).toHaveBeenCalledOnce();
+    expect(writer.failingSince()).toBeNull();
+  });
+
   it('gives up waiting at the stop when the store keeps failing', async () => {
     const durable = vi.fn();
     const writer = start(() => Promise.reject(new Error('disk full')));
