@@ -31,17 +31,32 @@ function allowedLeft(stage) {
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'client-not-server', severity: 'error', from: { path: '^client/' }, to: { path: '^server/' } },
     { name: 'server-not-client', severity: 'error', from: { path: '^server/' }, to: { path: '^client/' } },
-    { name: 'shared-stands-alone', severity: 'error', from: { path: '^shared/' }, to: { path: '^(client|server|tests)/' } },
+    {
+      name: 'shared-stands-alone',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { path: '^(client|server|tests)/' },
+    },
     {
       name: 'shared-has-no-io',
       severity: 'error',
       from: { path: '^shared/' },
       to: { dependencyTypes: ['core'] },
     },
-    { name: 'code-not-tests', severity: 'error', from: { path: '^(client|server|shared)/' }, to: { path: '^tests/' } },
+    {
+      name: 'code-not-tests',
+      severity: 'error',
+      from: { path: '^(client|server|shared)/' },
+      to: { path: '^tests/' },
+    },
     {
       name: 'detect-is-a-library',
       comment: 'Rules in, events in, detections out: the engine has no I/O; only load-rules.ts reads files.',
@@ -69,6 +84,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: 'specify',
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+    },
   },
 };

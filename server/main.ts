@@ -125,6 +125,7 @@ function frameSender({
   writer,
   ledger,
   live,
+  raiser,
   now,
   log,
 }: FrameSenderParts): (report: SecondReport) => void {

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { languages } from '../../shared/i18n/catalogue.ts';
 import { themes, type Theme } from '../state/preferences.ts';
@@ -20,10 +21,11 @@ export function LanguageToggle() {
       aria-label={t('language.change')}
       onClick={() => store.setState({ language: other })}
     >
-      {languages.map((code) => (
-        <span key={code} className={code === language ? styles.on : styles.off}>
-          {code.toUpperCase()}
-        </span>
+      {languages.map((code, index) => (
+        <Fragment key={code}>
+          {index > 0 && ' '}
+          <span className={code === language ? styles.on : styles.off}>{code.toUpperCase()}</span>
+        </Fragment>
       ))}
     </button>
   );

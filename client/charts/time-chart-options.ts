@@ -111,7 +111,7 @@ export function timeChartOptions(look: TimeChartLook, width: number, height: num
     width,
     height,
     tzDate: (second) => uPlot.tzDate(new Date(second * 1_000), zoneNames[look.zone]),
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: {
       points: { show: false },

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -46,4 +47,15 @@ export async function signInFirst(page: Page, url: string, oneTimePassword: stri
   for (const field of await page.locator('input[autocomplete="new-password"]').all())
     await field.fill(ownPassword);
   await page.locator('button[type="submit"]').click();
+}
+
+/** Breaches of WCAG 2 A and AA that axe finds on the page as it is: rule and element. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  // A page's own policy forbids injected scripts; what is evaluated through the debugger is not injected.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await checker.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  });
 }

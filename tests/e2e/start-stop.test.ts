@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { complaintsOf, launch, signInFirst } from './browser.ts';
+import { accessibilityProblems, complaintsOf, launch, signInFirst } from './browser.ts';
 import { freePort, privateFolder, spawnSiaga, startSiaga } from './siaga-process.ts';
 
 let folder: Awaited<ReturnType<typeof privateFolder>>;
@@ -104,6 +104,7 @@ describe('the demo', () => {
       for (const path of ['/', '/investigate', '/wall']) {
         await page.goto(siaga.url + path);
         await page.getByText('SIMULASI').first().waitFor();
+        expect(await accessibilityProblems(page), path).toEqual([]);
       }
       const parties = await page.evaluate(() =>
         fetch('/api/parties').then(

@@ -24,7 +24,7 @@ export const shell = {
   'data.age': 'data {age}',
   'data.none': 'no data yet',
   'zone.change': 'Change time zone, now {zone}',
-  'language.change': 'Change language: Bahasa Indonesia',
+  'language.change': 'ID EN: change to Bahasa Indonesia',
   'language.short': 'EN',
   'theme.system': 'Theme: as the system',
   'theme.light': 'Theme: light',

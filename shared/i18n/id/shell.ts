@@ -22,7 +22,7 @@ export const shell = {
   'data.age': 'data {age}',
   'data.none': 'belum ada data',
   'zone.change': 'Ganti zona waktu, sekarang {zone}',
-  'language.change': 'Ganti bahasa: English',
+  'language.change': 'ID EN: ganti ke English',
   'language.short': 'ID',
   'theme.system': 'Tema: ikut sistem',
   'theme.light': 'Tema: terang',

@@ -18,7 +18,11 @@ function posterOf(answers: Answer[], wait: (signal: AbortSignal) => Promise<void
     post: (address, init) => {
       const answer = answers.shift();
       const body = typeof init?.body === 'string' ? init.body : '';
-      sent.push({ address: String(address), headers: init?.headers, lines: body.split('\n').slice(0, -1) });
+      sent.push({
+        address: address instanceof Request ? address.url : address.toString(),
+        headers: init?.headers,
+        lines: body.split('\n').slice(0, -1),
+      });
       if (answers.length === 0) idle();
       return answer instanceof Error
         ? Promise.reject(answer)
