@@ -54,7 +54,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   // A page's own policy forbids injected scripts; what is evaluated through the debugger is not injected.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+    const { axe: checker } = window as unknown as { axe: typeof axe };
     const { violations } = await checker.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   });
