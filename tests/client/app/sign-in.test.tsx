@@ -107,7 +107,7 @@ test('says that the server cannot be reached, and tries again on demand', async 
 test('one click changes the language of everything', async () => {
   serve(signedOut);
   renderScreen(<App />);
-  await userEvent.click(await screen.findByRole('button', { name: /Ganti bahasa/ }));
+  await userEvent.click(await screen.findByRole('button', { name: /ganti ke English/ }));
   expect(screen.getByRole('heading', { name: 'Sign in to Siaga' })).toBeVisible();
   expect(document.documentElement.lang).toBe('en');
 });
