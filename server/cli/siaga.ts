@@ -8,6 +8,9 @@ import { projectRoot } from '../project-root.ts';
 import { startSimulation } from '../simulate/run.ts';
 import { welcome } from './welcome.ts';
 
+/** Longer than any part may take by itself. */
+const stopWithinMs = 45_000;
+
 const exitCodes = { ok: 0, failed: 1, badConfiguration: 2 } as const;
 
 const version = (): string => {
@@ -69,6 +72,12 @@ async function runUntilStopped(startUp: Extract<StartUp, { kind: 'run' }>): Prom
       : await startSimulation({ configuration, url, token: simulationToken, now, log });
   const signal = await ended;
   print(`Siaga is stopping (${signal}) …`);
+  setTimeout(() => {
+    complain(
+      `Siaga did not stop within ${stopWithinMs / 1_000} s and is ended; what was not acknowledged comes again.`,
+    );
+    process.exit(exitCodes.failed);
+  }, stopWithinMs).unref();
   await simulation?.stop();
   await running.stop();
   process.exit(exitCodes.ok);

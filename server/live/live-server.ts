@@ -52,7 +52,8 @@ export interface LiveServer {
   sendFrame(frame: Frame): void;
   sendChanges(changes: readonly AlertChange[]): void;
   connected(): number;
-  close(): Promise<void>;
+  /** Ends all sockets; the HTTP server stays. */
+  close(): void;
 }
 
 const room = 'live';
@@ -97,9 +98,11 @@ export function createLiveServer(parts: LiveParts): LiveServer {
       io.to(room).emit('alerts:changed', [...changes]);
     },
     connected: () => io.sockets.sockets.size,
-    close: async () => {
+    close: () => {
       stopListening();
-      await io.close();
+      io.disconnectSockets(true);
+      // Not `io.close()`: it would wait for every connection of the HTTP server, which is not ours to end.
+      io.engine.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems, complaintsOf, launch, signInFirst } from './browser.ts';
@@ -67,6 +68,23 @@ describe('the start', () => {
     expect(await second.exit).toBe(1);
     expect(second.output()).toContain(`127.0.0.1:${port} is in use by another process`);
     expect(await first.stop()).toBe(0);
+  });
+
+  it('is undone by one signal, whatever connections stand open', async () => {
+    const log = join(folder.folder, 'e.log');
+    await writeFile(log, '');
+    const siaga = await startSiaga({
+      folder: folder.folder,
+      args: ['--watch', log],
+      env: { SIAGA_DATA: join(folder.folder, 'd4') },
+    });
+    const port = Number(new URL(siaga.url).port);
+    const silent = connect(port, '127.0.0.1');
+    const half = connect(port, '127.0.0.1', () => void half.write('GET /api/session HTTP/1.1\r\nHost: 127'));
+    for (const socket of [silent, half]) socket.on('error', () => undefined);
+    await expect.poll(() => half.bytesWritten).toBeGreaterThan(0);
+    expect(await siaga.stop()).toBe(0);
+    expect(siaga.output()).not.toContain('did not stop');
   });
 
   it('prints the one-time password until an administrator has set an own one', async () => {

@@ -77,7 +77,9 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients) client.disconnect();
   clients = [];
-  await live.close();
+  live.close();
+  http.closeAllConnections();
+  await new Promise((resolve) => void http.close(resolve));
 });
 
 function open(cookie: string, origin = 'https://siaga.example'): Client {
