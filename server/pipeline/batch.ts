@@ -3,9 +3,9 @@ import { encodeRow } from '../store/events/encode-row.ts';
 import type { FromPipeline } from './messages.ts';
 
 /** Rows that make one insert; about this many is where the store is quickest. */
-const maxRows = 10_000;
+const maxRows = 20_000;
 /** Characters of rows that make one insert even with fewer rows: stays one block, and so atomic, in the store. */
-const maxChars = 6_000_000;
+const maxChars = 12_000_000;
 /** Rows are turned to bytes in strings of about this length: long ones are slow to build, short ones slow to write. */
 const pieceChars = 65_536;
 

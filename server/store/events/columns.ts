@@ -1,7 +1,10 @@
 import type { FieldName } from '../../../shared/event/fields.ts';
 
+/** The column that holds what few events have, by field name; one column, so that a field that is seldom there costs nothing. */
+export const rareColumn = 'siaga.rare';
+
 export interface Column {
-  readonly field: FieldName;
+  readonly field: FieldName | typeof rareColumn;
   readonly type: string;
   /** What stands for "the source didn't say", as TSV; never a value that a source can say. */
   readonly absent: string;
@@ -31,6 +34,9 @@ export const eventColumns: readonly Column[] = [
   text('log.file.id'),
   { field: 'log.offset', type: 'Int64 CODEC(Delta, LZ4)', absent: '-1' },
   text('source.ip'),
+  text('source.geo.country_iso_code'),
+  { field: 'source.as.number', type: 'UInt32', absent: '0' },
+  text('source.as.organization.name'),
   text('user.name'),
   text('user.target.name'),
   text('user.roles'),
@@ -48,8 +54,36 @@ export const eventColumns: readonly Column[] = [
   text('siaga.client.class'),
   text('rule.name'),
   text('siaga.signal.subject'),
+  { field: rareColumn, type: 'Map(String, String)', absent: '{}' },
   text('event.original'),
 ];
 
-/** A field as an SQL identifier; only for names of the column list, never for outside text. */
-export const identifier = (field: FieldName): string => `\`${field}\``;
+/** Fields kept in `rareColumn`, as text; of a number its digits. */
+export const rareFields = [
+  'event.code',
+  'event.duration',
+  'event.hash',
+  'message',
+  'siaga.history',
+  'siaga.line.bytes',
+  'log.level',
+  'log.syslog.priority',
+  'host.name',
+  'process.name',
+  'process.pid',
+  'service.name',
+  'siaga.proxy.ip',
+  'siaga.forwarded_for',
+  'http.request.id',
+  'siaga.upstream.address',
+  'siaga.upstream.duration',
+  'siaga.upstream.status_code',
+] as const satisfies readonly FieldName[];
+
+const rare = new Set<FieldName>(rareFields);
+
+/** Whether the field is kept in `rareColumn`. */
+export const isRare = (field: FieldName): boolean => rare.has(field);
+
+/** A column as an SQL identifier; only for names of the column list, never for outside text. */
+export const identifier = (field: Column['field']): string => `\`${field}\``;

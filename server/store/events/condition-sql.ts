@@ -1,6 +1,6 @@
 import { eventFields, type FieldName } from '../../../shared/event/fields.ts';
 import type { EventFilter, EventQuery } from '../../../shared/query/event-query.ts';
-import { eventColumns, identifier } from './columns.ts';
+import { eventColumns, identifier, isRare, rareColumn } from './columns.ts';
 
 /** SQL text and the values bound to it; outside text is only ever a bound value. */
 export interface Condition {
@@ -8,17 +8,22 @@ export interface Condition {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
-const absentOf = new Map(eventColumns.map((column) => [column.field, column.absent]));
+const absentOf = new Map<string, string>(eventColumns.map((column) => [column.field, column.absent]));
 
 const wholeTarget = "if(`url.query` = '', `url.path`, concat(`url.path`, '?', `url.query`))";
 
 /** The field as an SQL expression. */
-export const expressionOf = (field: FieldName): string =>
-  field === 'url.original' ? wholeTarget : identifier(field);
+export function expressionOf(field: FieldName): string {
+  if (field === 'url.original') return wholeTarget;
+  if (!isRare(field)) return identifier(field);
+  const kept = `${identifier(rareColumn)}['${field}']`;
+  return eventFields[field].type === 'number' ? `toFloat64OrNull(${kept})` : kept;
+}
 
 /** True, as SQL, where the source didn't say. */
 export function absenceOf(field: FieldName): string {
-  const absent = absentOf.get(field) ?? '';
+  const rareNumber = isRare(field) && eventFields[field].type === 'number';
+  const absent = rareNumber ? '\\N' : (absentOf.get(field) ?? '');
   if (absent === '\\N') return `${expressionOf(field)} IS NULL`;
   return `${expressionOf(field)} = ${absent === '' ? "''" : absent}`;
 }

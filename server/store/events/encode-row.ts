@@ -1,5 +1,5 @@
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
-import { eventColumns, type Column } from './columns.ts';
+import { eventColumns, rareColumn, rareFields, type Column } from './columns.ts';
 
 const needsEscape = /[\\\t\n\r\0]/;
 const special = /[\\\t\n\r\0]/g;
@@ -19,18 +19,31 @@ const time = (epochMs: number): string => {
   return new Date(epochMs).toISOString().replace('T', ' ').slice(0, 23);
 };
 
-function cell(event: SiagaEvent, { field, absent }: Column, write: (text: string) => string): string {
+type Write = (text: string) => string;
+
+function rareCell(event: SiagaEvent, write: Write): string {
+  let cells = '';
+  for (const field of rareFields) {
+    const value = event[field];
+    if (value === null) continue;
+    cells += `${cells === '' ? '' : ','}'${field}':'${write(String(value)).replaceAll("'", "\\'")}'`;
+  }
+  return `{${cells}}`;
+}
+
+function cell(event: SiagaEvent, { field, absent }: Column, write: Write): string {
+  if (field === rareColumn) return rareCell(event, write === verbatim ? escape : write);
   const value = event[field];
   if (value === null) return absent;
   if (typeof value === 'string') return write(value);
   return field === '@timestamp' || field === 'event.ingested' ? time(value) : String(value);
 }
 
-const verbatim = (text: string): string => text;
+const verbatim: Write = (text) => text;
 
 /**
  * One TSV row in the order of `eventColumns`, with its line feed. With `bytes`, each character stands for one byte
- * of a line that is no valid UTF-8. `clean` promises that no text of the event needs escaping.
+ * of a line that is no valid UTF-8. `clean` promises that no text of the event that has a column of its own needs escaping.
  */
 export function encodeRow(event: SiagaEvent, { bytes, clean }: { bytes: boolean; clean: boolean }): string {
   const write = bytes ? escapeBytes : clean ? verbatim : escape;

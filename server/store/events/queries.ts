@@ -3,43 +3,54 @@ import type { EventList, Histogram, StoredEvent, TopValues } from '../../../shar
 import { eventFields, type FieldName } from '../../../shared/event/fields.ts';
 import type { EventQuery } from '../../../shared/query/event-query.ts';
 import { bucketStarts, bucketWidth } from './buckets.ts';
-import { eventColumns, identifier } from './columns.ts';
+import { eventColumns, identifier, rareColumn, rareFields, type Column } from './columns.ts';
 import { absenceOf, conditionOf, expressionOf } from './condition-sql.ts';
 import type { Page } from './event-store.ts';
 import { selectRows } from './select-rows.ts';
 
 type Cell = string | number | null;
+type Row = readonly (Cell | Record<string, string>)[];
 
-const absentValues = new Map<string, Cell>(
-  eventColumns.map(({ field, absent }) => [
-    field,
-    absent === '\\N'
-      ? null
-      : eventFields[field].type === 'string' || eventFields[field].type === 'address'
-        ? absent
-        : Number(absent),
-  ]),
-);
+const isText = (field: FieldName): boolean =>
+  eventFields[field].type === 'string' || eventFields[field].type === 'address';
+
+function absentValue({ field, absent }: Column): Cell {
+  if (field === rareColumn || absent === '\\N') return null;
+  return isText(field) ? absent : Number(absent);
+}
+
+const absentValues = new Map<string, Cell>(eventColumns.map((column) => [column.field, absentValue(column)]));
 
 /** 64-bit numbers come as floats: exact to 2^53, which no offset, size or sequence reaches. */
 const selectList = eventColumns
   .map(({ field, type }) => {
+    if (field === rareColumn) return identifier(field);
     if (eventFields[field].type === 'time') return `toFloat64(toUnixTimestamp64Milli(${identifier(field)}))`;
     return /^U?Int64/.test(type) ? `toFloat64(${identifier(field)})` : identifier(field);
   })
   .join(', ');
 
-function storedEvent(row: readonly Cell[]): StoredEvent {
+function storedEvent(row: Row): StoredEvent {
   const event: StoredEvent = {};
   eventColumns.forEach(({ field }, index) => {
     const value = row[index] ?? null;
-    event[field] = value === absentValues.get(field) ? null : value;
+    if (typeof value === 'object' && value !== null) Object.assign(event, rareValues(value));
+    else event[field] = value === absentValues.get(field) ? null : value;
   });
   const path = event['url.path'];
   if (typeof path === 'string') {
     event['url.original'] = event['url.query'] ? `${path}?${event['url.query']}` : path;
   }
   return event;
+}
+
+function rareValues(kept: Record<string, string>): StoredEvent {
+  const values: StoredEvent = {};
+  for (const field of rareFields) {
+    const value = Object.hasOwn(kept, field) ? (kept[field] ?? null) : null;
+    values[field] = value === null || isText(field) ? value : Number(value);
+  }
+  return values;
 }
 
 /** `time:sequence` of the last row of a page. */
@@ -66,7 +77,7 @@ export async function listEvents(
     query_params: { ...condition.params, ...cursor, limit: page.limit },
     format: 'JSONCompactEachRow',
   });
-  const rows = (await answer.json()) as unknown as Cell[][];
+  const rows = (await answer.json()) as unknown as Row[];
   const events = rows.map(storedEvent);
   const counted = await selectRows<{ n: number }>(
     client,
@@ -96,7 +107,7 @@ export async function readBack(
     query_params: { from, limit },
     format: 'JSONCompactEachRow',
   });
-  const rows = (await answer.json()) as unknown as Cell[][];
+  const rows = (await answer.json()) as unknown as Row[];
   return rows.map(storedEvent).reverse();
 }
 
