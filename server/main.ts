@@ -3,14 +3,18 @@ import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
 import { openCore, type Core } from './core.ts';
-import { createLedger } from './coverage/ledger.ts';
+import { createBooks, type Books } from './coverage/books.ts';
+import { createLedger, type Ledger } from './coverage/ledger.ts';
+import { recoverBooks } from './coverage/recovery.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
-import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
+import { startPipeline, type PipelineHost, type SecondReport, type SettledChunk } from './pipeline/host.ts';
 import { createStoreWriter, type StoreWriter } from './pipeline/store-writer.ts';
-import { createSources } from './sources.ts';
+import { lateAfterMs } from './pipeline/chunk-count.ts';
+import { createSources, schedule } from './sources.ts';
+import { findBatch, forgetBatches } from './store/state/batches.ts';
 import { createPositions } from './store/state/positions.ts';
 
 export interface SiagaOptions {
@@ -62,11 +66,24 @@ async function start(
   const core = await openCore({ ...options, onStop });
   const warn = (event: string) => (detail: string) => log({ level: 'warn', event, detail });
   const writer = createStoreWriter({ store: core.events, now, log: warn('store:failed') });
+  const { db } = core;
+  const sequence = await recoverBooks({ db, events: core.events, lateAfterMs, now });
+  const books = createBooks({ db, sequence, now, schedule, log: warn('books:failed') });
+  onStop(() => books.close());
   const sources = createSources({
     configuration: configuration.sources,
-    memory: createPositions(core),
-    lastStoredOffset: core.events.lastOffset,
-    isStoreFailing: () => writer.failingSince() !== null,
+    memory: createPositions({ db, now }),
+    isStoreFailing: () => (writer.failingSince() ?? books.failingSince()) !== null,
+    committed: books.committed,
+    findBatch: (source, id) => findBatch(db, source, id),
+    repeat: (source, lines) => {
+      ledger.repeat(source, lines);
+      books.repeat(source, lines);
+    },
+    reject: (source, rejection) => {
+      ledger.reject(source, rejection.lines);
+      books.reject(source, rejection);
+    },
     log: warn('source:failed'),
   });
   const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
@@ -86,13 +103,14 @@ async function start(
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
       accounts: core.accounts.mapping(),
-      lastSequence: core.newest.sequence,
+      lastSequence: Math.max(core.newest.sequence, sequence),
     },
     writer,
     now,
-    onLines: ledger.record,
+    onReceived: ledger.receive,
+    onSettled: (chunk) => settle(chunk, ledger, books),
     onDetections: raiser.raise,
-    onSecond: frameSender({ ...options, core, writer, ledger, live, raiser }),
+    onSecond: frameSender({ ...options, core, writer, books, ledger, live, raiser }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -103,7 +121,10 @@ async function start(
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
   onStop(everySecond(now, pipeline.tick));
-  const sweep = setInterval(core.auth.sweep, sweepEveryMs);
+  const sweep = setInterval(() => {
+    core.auth.sweep();
+    forgetBatches(db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
+  }, sweepEveryMs);
   onStop(() => clearInterval(sweep));
   const firstAdmin = await core.auth.ensureFirstAdmin();
   isStarted = true;
@@ -111,10 +132,19 @@ async function start(
   return { port, firstAdmin };
 }
 
+/** All lines of a chunk are durable: the ledger and the books take it in. */
+function settle(chunk: SettledChunk, ledger: Ledger, books: Books): void {
+  const { source } = chunk.origin;
+  ledger.store(source, chunk.done.received);
+  for (const { lines } of chunk.rejected) ledger.reject(source, lines);
+  books.settle(chunk);
+}
+
 interface FrameSenderParts extends SiagaOptions {
   readonly core: Core;
   readonly writer: StoreWriter;
-  readonly ledger: ReturnType<typeof createLedger>;
+  readonly books: Books;
+  readonly ledger: Ledger;
   readonly live: LiveServer;
   readonly raiser: Raiser;
 }
@@ -123,6 +153,7 @@ interface FrameSenderParts extends SiagaOptions {
 function frameSender({
   core,
   writer,
+  books,
   ledger,
   live,
   raiser,
@@ -136,7 +167,7 @@ function frameSender({
     accounts: core.accounts.presence,
     health: ledger.health,
     holes: ledger.holes,
-    storeFailingSince: () => writer.failingSince() ?? raiser.failingSince(),
+    storeFailingSince: () => writer.failingSince() ?? books.failingSince() ?? raiser.failingSince(),
     usualFailures: usual.current,
   });
   return (report) => {

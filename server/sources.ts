@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { FileSourceConfiguration, SourceConfiguration } from './config/configuration.ts';
 import type { ExpectedSource } from './coverage/ledger.ts';
 import { createFileSource } from './ingest/sources/file-source.ts';
-import type { FileMemory } from './ingest/sources/followed-file.ts';
-import { createHttpSource, type HttpSource } from './ingest/sources/http-source.ts';
-import type { HandOver, Source } from './ingest/source.ts';
+import type { FileMemory } from './ingest/sources/file-memory.ts';
+import { createHttpSource, type HttpSource, type HttpSourceParts } from './ingest/sources/http-source.ts';
+import type { HandOver, Rejection, Source } from './ingest/source.ts';
 
 export interface SourceParts {
   readonly configuration: readonly SourceConfiguration[];
   readonly memory: FileMemory;
-  readonly lastStoredOffset: (fileId: string) => Promise<number | null>;
   readonly isStoreFailing: () => boolean;
+  readonly committed: HttpSourceParts['committed'];
+  readonly findBatch: HttpSourceParts['findBatch'];
+  readonly repeat: (source: string, lines: number) => void;
+  readonly reject: (source: string, rejection: Rejection) => void;
   readonly log: (message: string) => void;
 }
 
@@ -22,15 +25,19 @@ export interface Sources {
   stop(): Promise<void>;
 }
 
-function schedule(callback: () => void, afterMs: number): { cancel(): void } {
+export function schedule(callback: () => void, afterMs: number): { cancel(): void } {
   const timer = setTimeout(callback, afterMs);
   return { cancel: () => clearTimeout(timer) };
 }
 
 export function createSources(parts: SourceParts): Sources {
   const http: HttpSource[] = [];
-  const fileSource = ({ id, path, start }: FileSourceConfiguration): Source =>
-    createFileSource({ ...parts, source: id, path, start, newId: randomUUID });
+  const clock = (): number => performance.now();
+  const fileSource = ({ id, paths, start }: FileSourceConfiguration): Source => {
+    const reject = (rejection: Rejection): void => parts.reject(id, rejection);
+    const { memory, log } = parts;
+    return createFileSource({ source: id, paths, start, memory, newId: randomUUID, clock, log, reject });
+  };
   const all = parts.configuration.map((configuration): Source => {
     if (configuration.kind === 'file') return fileSource(configuration);
     const { id, tokenSha256 } = configuration;
@@ -38,6 +45,10 @@ export function createSources(parts: SourceParts): Sources {
       source: id,
       tokenSha256,
       isStoreFailing: parts.isStoreFailing,
+      committed: parts.committed,
+      findBatch: parts.findBatch,
+      repeat: (lines) => parts.repeat(id, lines),
+      log: parts.log,
       schedule,
     });
     http.push(source);
@@ -45,10 +56,11 @@ export function createSources(parts: SourceParts): Sources {
   });
   return {
     http,
-    expected: all.map(({ id, kind, fault }, index) => ({
+    expected: all.map(({ id, kind, fault, behind }, index) => ({
       id,
       kind,
       fault,
+      behind: behind ?? (() => null),
       expectEveryMs: parts.configuration[index]?.expectEveryMs ?? null,
     })),
     start: async (handOver) => {

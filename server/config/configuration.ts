@@ -33,8 +33,9 @@ interface SourceBase {
 
 export interface FileSourceConfiguration extends SourceBase {
   readonly kind: 'file';
-  readonly path: string;
-  /** Where to begin in a file never seen before. */
+  /** Names or patterns of files, absolute. */
+  readonly paths: readonly string[];
+  /** Where to begin in the files that are there at the first start ever. */
   readonly start: 'beginning' | 'end';
 }
 

@@ -14,6 +14,7 @@ const minExpectEveryMs = 1_000;
 const maxExpectEveryMs = 7 * 86_400_000;
 
 const path = z.string('a path').check(z.minLength(1, 'a path'), z.maxLength(4_096, 'a path'));
+const pathsExpected = 'a path, or a list of paths';
 const flag = z.boolean('true or false');
 const whole = (least: number, most: number, expected: string) =>
   z.int(expected).check(z.minimum(least, expected), z.maximum(most, expected));
@@ -110,7 +111,7 @@ export const sourceSchemas = {
     {
       ...common,
       kind: z.literal('file'),
-      path,
+      path: z.union([path, list(path, pathsExpected).check(z.minLength(1, pathsExpected))], pathsExpected),
       start: z._default(z.enum(['beginning', 'end'], 'beginning or end'), 'end'),
     },
     'a mapping',

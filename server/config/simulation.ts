@@ -15,7 +15,7 @@ export function simulationSourceList(dataDir: string, tokenSha256: string): Sour
     {
       id: simulationSources.accessLog,
       kind: 'file',
-      path: demoLogPath(dataDir),
+      paths: [demoLogPath(dataDir)],
       start: 'beginning',
       format: 'combined',
       logins: null,

@@ -51,14 +51,19 @@ function readFileSource(context: SourcesContext, value: unknown, path: Path): So
   const logins = readLogins(context.file, value, path, true);
   if (read === null || logins === 'refused') return null;
   const { id, kind, start, format, expectEvery } = read;
-  const full = resolve(context.folder, read.path);
-  const problem = watchProblem(context.files, full);
-  if (problem !== null) {
-    const place = placeIn(context.file, [...path, 'path']);
-    context.file.problems.report(place, `${found(read.path)}, expected ${problem}`);
-    return null;
-  }
-  return { id, kind, path: full, start, format, logins, expectEveryMs: expectEvery };
+  const given = typeof read.path === 'string' ? [read.path] : read.path;
+  const paths = given.map((each) => resolve(context.folder, each));
+  const problems = paths.map((each) => watchProblem(context.files, each));
+  problems.forEach((problem, index) => {
+    if (problem === null) return;
+    const place = placeIn(
+      context.file,
+      typeof read.path === 'string' ? [...path, 'path'] : [...path, 'path', index],
+    );
+    context.file.problems.report(place, `${found(given[index])}, expected ${problem}`);
+  });
+  if (problems.some((problem) => problem !== null)) return null;
+  return { id, kind, paths, start, format, logins, expectEveryMs: expectEvery };
 }
 
 function readHttpSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {

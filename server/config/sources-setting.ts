@@ -26,7 +26,8 @@ export function sourcesOf({ line, file, cwd, files, problems }: SettingContext):
   for (const { source, places } of all) {
     once(`id ${source.id}`, places.id, `${found(source.id)} a second time, expected an id of its own`);
     if (source.kind === 'file')
-      once(`path ${source.path}`, places.way, `${found(source.path)} a second time, expected each file once`);
+      for (const path of source.paths)
+        once(`path ${path}`, places.way, `${found(path)} a second time, expected each file once`);
     else
       once(`token ${source.tokenSha256}`, places.way, 'found the token of another source, expected its own');
   }

@@ -3,6 +3,7 @@ import type { FileSourceConfiguration } from './configuration.ts';
 import { onCommandLine } from './command-line.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import type { FileAccess } from './file-access.ts';
+import { folderOf, isPattern } from './path-pattern.ts';
 import { found, type Place, type Problems } from './problem.ts';
 
 /** A source, and where its id and its way in were said. */
@@ -11,8 +12,10 @@ export interface PlacedSource<S> {
   readonly places: { readonly id: Place; readonly way: Place };
 }
 
-/** Why a file can't be followed, `null` when it can: its folder must exist, the file itself may come later. */
+/** Why a file or pattern can't be followed, `null` when it can: its folder must exist, the files themselves may come later. */
 export function watchProblem(files: FileAccess, path: string): string | null {
+  if (isPattern(path))
+    return files.look(folderOf(path))?.kind === 'folder' ? null : 'a pattern below a folder that exists';
   if (files.look(path)?.kind === 'folder') return 'a file, not a folder';
   return files.look(dirname(path))?.kind === 'folder' ? null : 'a path in a folder that exists';
 }
@@ -39,7 +42,7 @@ export function readWatched(options: {
     const source: FileSourceConfiguration = {
       id,
       kind: 'file',
-      path,
+      paths: [path],
       start: 'end',
       format: 'auto',
       logins: defaultLogins,

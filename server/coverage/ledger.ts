@@ -6,6 +6,10 @@ interface Account {
   stored: number;
   unparsed: number;
   rejected: number;
+  late: number;
+  duplicate: number;
+  /** How far the newest line's own time lay before its arrival, ms. */
+  lagMs: number | null;
   lastHeard: number | null;
   /** `received` at the last frame. */
   shown: number;
@@ -16,18 +20,27 @@ export interface ExpectedSource {
   readonly kind: SourceHealth['kind'];
   readonly expectEveryMs: number | null;
   readonly fault: () => SourceHealth['fault'];
+  readonly behind: () => number | null;
 }
 
-export interface Lines {
+/** Lines that the pipeline has read. */
+export interface ReceivedLines {
   readonly received: number;
   readonly unparsed: number;
-  readonly stored: number;
+  readonly late: number;
+  /** Newest time of its own that a line has, epoch ms. */
+  readonly newest: number | null;
 }
 
-/** Knows what each source sent and what became of it, since the server started. */
+/** Knows what each source sent and what became of it, since the server started; `books.ts` keeps it for good. */
 export interface Ledger {
-  record(source: string, lines: Lines): void;
+  receive(source: string, lines: ReceivedLines): void;
+  store(source: string, lines: number): void;
   reject(source: string, lines: number): void;
+  /** Lines that came again in a batch that is stored already. */
+  repeat(source: string, lines: number): void;
+  /** Received and not yet durable, by source. */
+  pending(): Map<string, number>;
   /** Health of every configured source; `received` counts since the call before. */
   health(): SourceHealth[];
   /** What `health` says against trusting the picture. */
@@ -44,7 +57,17 @@ export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
   const accounts = new Map<string, Account>(
     sources.map(({ id }) => [
       id,
-      { received: 0, stored: 0, unparsed: 0, rejected: 0, lastHeard: null, shown: 0 },
+      {
+        received: 0,
+        stored: 0,
+        unparsed: 0,
+        rejected: 0,
+        late: 0,
+        duplicate: 0,
+        lagMs: null,
+        lastHeard: null,
+        shown: 0,
+      },
     ]),
   );
   const accountFor = (source: string): Account => {
@@ -56,13 +79,24 @@ export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
     source.expectEveryMs !== null && now() - (lastHeard ?? startedAt) > source.expectEveryMs;
 
   return {
-    record: (source, { received, unparsed, stored }) => {
+    receive: (source, { received, unparsed, late, newest }) => {
       const account = accountFor(source);
       account.received += received;
       account.unparsed += unparsed;
-      account.stored += stored;
+      account.late += late;
       if (received > 0) account.lastHeard = now();
+      if (newest !== null) account.lagMs = Math.max(0, now() - newest);
     },
+    store: (source, lines) => void (accountFor(source).stored += lines),
+    repeat: (source, lines) => {
+      const account = accountFor(source);
+      account.duplicate += lines;
+      account.lastHeard = now();
+    },
+    pending: () =>
+      new Map(
+        [...accounts].map(([id, { received, stored, rejected }]) => [id, received - stored - rejected]),
+      ),
     reject: (source, lines) => {
       const account = accountFor(source);
       account.received += lines;
@@ -72,14 +106,16 @@ export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
     health: () =>
       sources.map((source) => {
         const account = accountFor(source.id);
-        const { received, stored, unparsed, rejected, lastHeard } = account;
+        const { received, stored, unparsed, rejected, late, duplicate, lagMs, lastHeard } = account;
         const since = received - account.shown;
         account.shown = received;
         return {
           id: source.id,
           kind: source.kind,
           received: since,
-          totals: { received, stored, unparsed, rejected },
+          totals: { received, stored, unparsed, rejected, late, duplicate },
+          lagMs,
+          behindBytes: source.behind(),
           pending: received - stored - rejected,
           lastHeard,
           silent: isSilent(source, lastHeard),

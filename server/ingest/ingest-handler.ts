@@ -9,6 +9,7 @@ const statusOf: Record<IngestCode, number> = {
   unavailable: 503,
   'bad-request': 400,
   unsupported: 415,
+  conflict: 409,
 };
 
 const retryAfterSeconds = 2;

@@ -1,6 +1,6 @@
 import type { SiagaEvent } from '../../shared/event/fields.ts';
 import { encodeRow } from '../store/events/encode-row.ts';
-import type { FromPipeline } from './messages.ts';
+import type { ChunkDone, FromPipeline } from './messages.ts';
 
 /** Rows that make one insert; about this many is where the store is quickest. */
 const maxRows = 20_000;
@@ -11,15 +11,13 @@ const pieceChars = 65_536;
 
 const dayMs = 86_400_000;
 
-type Done = Extract<FromPipeline, { kind: 'batch' }>['done'][number];
-
 /** Gathers rows into batches that are sent in order; a batch never spans two days of arrival, the store's partition. */
 export interface Batch {
   /** Epoch ms at which the chunk arrived. */
   beginChunk(receivedAt: number): void;
   add(event: SiagaEvent, form: { bytes: boolean; clean: boolean }): void;
   /** Says that the chunk's rows are all added; it is done with the batch that holds its last row. */
-  endChunk(done: Done): void;
+  endChunk(done: ChunkDone): void;
   flush(): void;
 }
 
@@ -28,7 +26,7 @@ export function createBatch(send: (message: FromPipeline, transfer: ArrayBuffer[
   let text = '';
   let chars = 0;
   let rows = 0;
-  let done: Done[] = [];
+  let done: ChunkDone[] = [];
   let day = 0;
 
   const cut = (): void => {

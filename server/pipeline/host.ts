@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Detection } from '../detect/detection.ts';
-import type { Chunk, ChunkReceipt, HandOver } from '../ingest/source.ts';
+import type { Chunk, ChunkReceipt, HandOver, Rejection } from '../ingest/source.ts';
 import { createIntake } from './intake.ts';
-import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
+import type { ChunkDone, FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
 import type { StoreWriter } from './store-writer.ts';
 
 /** Bytes read from sources and not yet durable: where back-pressure begins. */
@@ -26,16 +26,29 @@ export interface PipelineHostParts {
   readonly setup: PipelineSetup;
   readonly writer: StoreWriter;
   readonly now: () => number;
-  /** Lines of a source that were read by the worker, and those that became durable. */
-  readonly onLines: (source: string, lines: { received: number; unparsed: number; stored: number }) => void;
+  /** A chunk was read by the worker; its lines are pending. */
+  readonly onReceived: (source: string, done: ChunkDone) => void;
+  /** All lines of a chunk are durable: the books take it in before its source is told. */
+  readonly onSettled: (settled: SettledChunk) => void;
   readonly onDetections: (detections: readonly Detection[]) => void;
   readonly onSecond: (second: SecondReport) => void;
   /** The worker died: nothing is heard any more, so the process must end. */
   readonly onFatal: (error: Error) => void;
 }
 
+/** A chunk whose lines are all durable. */
+export interface SettledChunk extends Omit<Chunk, 'bytes'> {
+  /** Epoch ms of its arrival. */
+  readonly receivedAt: number;
+  /** Offset of what follows it in its file. */
+  readonly end: number;
+  readonly rejected: readonly Rejection[];
+  readonly done: ChunkDone;
+}
+
 interface Waiting {
-  readonly source: string;
+  readonly chunk: Omit<Chunk, 'bytes'>;
+  readonly receivedAt: number;
   readonly bytes: number;
   readonly resolve: (receipt: ChunkReceipt) => void;
 }
@@ -52,14 +65,15 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
   let nextId = 1;
   let stopped: () => void = () => undefined;
 
-  const settle = (done: Extract<FromPipeline, { kind: 'batch' }>['done']): void => {
-    for (const { id, received, unparsed } of done) {
-      const chunk = waiting.get(id);
-      if (!chunk) continue;
-      waiting.delete(id);
-      intake.leave(chunk.bytes);
-      parts.onLines(chunk.source, { received: 0, unparsed: 0, stored: received });
-      chunk.resolve({ received, stored: received, unparsed, rejected: [] });
+  const settleAll = (done: readonly ChunkDone[]): void => {
+    for (const each of done) {
+      const waited = waiting.get(each.id);
+      if (!waited) continue;
+      waiting.delete(each.id);
+      intake.leave(waited.bytes);
+      const settled = settle(waited, each);
+      parts.onSettled(settled);
+      waited.resolve(receiptOf(settled));
     }
   };
 
@@ -67,12 +81,12 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     ready: () => undefined,
     detections: ({ detections }) => parts.onDetections(detections),
     batch: ({ tsv, rows, done }) => {
-      for (const { id, received, unparsed } of done) {
-        const chunk = waiting.get(id);
-        if (chunk) parts.onLines(chunk.source, { received, unparsed, stored: 0 });
+      for (const each of done) {
+        const waited = waiting.get(each.id);
+        if (waited) parts.onReceived(waited.chunk.origin.source, each);
       }
-      if (rows === 0) settle(done);
-      else parts.writer.write({ tsv, rows }, () => settle(done));
+      if (rows === 0) settleAll(done);
+      else parts.writer.write({ tsv, rows }, () => settleAll(done));
     },
     second: parts.onSecond,
     stopped: () => stopped(),
@@ -83,13 +97,15 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
   worker.on('error', parts.onFatal);
 
   return {
-    handOver: async ({ origin, bytes }: Chunk) => {
+    handOver: async ({ bytes, ...chunk }: Chunk) => {
       const size = bytes.byteLength;
       await intake.enter(size);
       const id = nextId++;
+      const receivedAt = parts.now();
       return new Promise<ChunkReceipt>((resolve) => {
-        waiting.set(id, { source: origin.source, bytes: size, resolve });
-        post({ kind: 'chunk', id, origin, receivedAt: parts.now(), bytes }, [bytes.buffer]);
+        waiting.set(id, { chunk, receivedAt, bytes: size, resolve });
+        const { origin, long = null } = chunk;
+        post({ kind: 'chunk', id, origin, receivedAt, bytes, long }, [bytes.buffer]);
       });
     },
     longestWindowMs,
@@ -105,6 +121,22 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
       await parts.writer.drain(timeoutMs);
       await worker.terminate();
     },
+  };
+}
+
+function settle({ chunk, receivedAt, bytes }: Waiting, done: ChunkDone): SettledChunk {
+  const end = chunk.end ?? (chunk.origin.file?.offset ?? 0) + bytes;
+  return { ...chunk, receivedAt, end, rejected: chunk.rejected ?? [], done };
+}
+
+function receiptOf({ done, rejected }: SettledChunk): ChunkReceipt {
+  const lost = rejected.reduce((sum, { lines }) => sum + lines, 0);
+  return {
+    received: done.received + lost,
+    stored: done.received,
+    unparsed: done.unparsed,
+    rejected: rejected.map(({ line, reason }) => ({ line: line ?? 0, reason })),
+    unparsedLines: done.unparsedLines,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Party } from '../../shared/party.ts';
 import type { Second } from '../aggregate/aggregator.ts';
 import type { SourceConfiguration } from '../config/configuration.ts';
 import type { Detection, EngineHealth } from '../detect/detection.ts';
-import type { ChunkOrigin } from '../ingest/source.ts';
+import type { ChunkOrigin, LineComplaint, LongLine } from '../ingest/source.ts';
 
 /** The message contract between the main thread and the pipeline worker. Byte buffers are transferred, never copied. */
 
@@ -25,11 +25,27 @@ export type ToPipeline =
       readonly origin: ChunkOrigin;
       readonly receivedAt: number;
       readonly bytes: Uint8Array<ArrayBuffer>;
+      /** Set when `bytes` is the head of one long line. */
+      readonly long: LongLine | null;
     }
   /** Past events, oldest first, to rebuild what the engine and the sliding counts knew; nothing of them is stored again. */
   | { readonly kind: 'replay'; readonly events: readonly Record<string, string | number | null>[] }
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'stop' };
+
+/** What a chunk came to. */
+export interface ChunkDone {
+  readonly id: number;
+  readonly received: number;
+  readonly unparsed: number;
+  /** Lines whose own time lies more than `lateAfterMs` before their arrival. */
+  readonly late: number;
+  /** Newest time of its own that a line has, epoch ms; `null` when none has one. */
+  readonly newest: number | null;
+  /** `event.sequence` of its last line; of the line before when it has none. */
+  readonly sequence: number;
+  readonly unparsedLines: readonly LineComplaint[];
+}
 
 export type FromPipeline =
   | { readonly kind: 'ready'; readonly longestWindowMs: number }
@@ -39,7 +55,7 @@ export type FromPipeline =
       readonly kind: 'batch';
       readonly tsv: Uint8Array<ArrayBuffer>;
       readonly rows: number;
-      readonly done: readonly { readonly id: number; readonly received: number; readonly unparsed: number }[];
+      readonly done: readonly ChunkDone[];
     }
   | {
       readonly kind: 'second';

@@ -3,11 +3,12 @@ import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
 import { createAggregator } from '../aggregate/aggregator.ts';
 import type { Detection, DetectionEngine } from '../detect/detection.ts';
 import { createEnricher } from '../enrich/enricher.ts';
-import type { ChunkOrigin } from '../ingest/source.ts';
+import type { ChunkOrigin, LongLine } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
 import type { LoginRecognition } from '../config/configuration.ts';
 import { createBatch } from './batch.ts';
-import { eachLine, maxLineBytes } from './lines.ts';
+import { createChunkCount } from './chunk-count.ts';
+import { eachLine, maxLineBytes, type LineForm } from './lines.ts';
 import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
 
 export interface PipelineParts {
@@ -28,17 +29,13 @@ export interface Pipeline {
 interface SourceState {
   readonly parse: LineParser;
   readonly logins: LoginRecognition | null;
-  unparsed: number;
 }
 
 const clean = /^[^\\\t\r\0]*$/;
 
 export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
   const sources = new Map<string, SourceState>(
-    setup.sources.map(({ id, format, logins }) => [
-      id,
-      { parse: createLineParser(format), logins, unparsed: 0 },
-    ]),
+    setup.sources.map(({ id, format, logins }) => [id, { parse: createLineParser(format), logins }]),
   );
   const enrich = createEnricher(setup);
   const aggregator = createAggregator();
@@ -56,15 +53,17 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
   };
 
   return {
-    chunk: ({ id, origin, receivedAt, bytes }) => {
+    chunk: ({ id, origin, receivedAt, bytes, long }) => {
       const source = sources.get(origin.source);
       if (!source) throw new Error(`chunk of an unknown source: ${origin.source}`);
-      const unparsedBefore = source.unparsed;
+      const count = createChunkCount();
       batch.beginChunk(receivedAt);
-      const received = eachLine(bytes, (line, offset, form) => {
-        const event = readLine(source, line, form.length);
-        number(event);
+      eachLine(bytes, (line, offset, form) => {
+        const event = readLine(source, line, long ? { ...form, ...long } : form);
+        const hasOwnTime = event['@timestamp'] !== 0;
+        number.next(event);
         place(event, origin, offset, receivedAt);
+        count.add(event, hasOwnTime);
         enrich(event, source.logins);
         judge(event);
         batch.add(event, {
@@ -73,7 +72,7 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
         });
       });
       sendFound();
-      batch.endChunk({ id, received, unparsed: source.unparsed - unparsedBefore });
+      batch.endChunk(count.done(id, number.last()));
     },
     replay: (events) => {
       for (const stored of events) judge(revive(stored));
@@ -90,17 +89,19 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
 }
 
 /** Gives each event the number after the one before. */
-function numberFrom(last: number): (event: SiagaEvent) => void {
+function numberFrom(last: number): { next(event: SiagaEvent): void; last(): number } {
   let sequence = last;
-  return (event) => {
-    sequence += 1;
-    event['event.sequence'] = sequence;
+  return {
+    next: (event) => {
+      sequence += 1;
+      event['event.sequence'] = sequence;
+    },
+    last: () => sequence,
   };
 }
 
-function readLine(source: SourceState, line: string, length: number): SiagaEvent {
-  const event = length > maxLineBytes ? tooLong(length) : source.parse(line);
-  if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
+function readLine(source: SourceState, line: string, form: LineForm): SiagaEvent {
+  const event = form.length > maxLineBytes ? tooLong(form) : source.parse(line);
   event['event.original'] = line;
   return event;
 }
@@ -115,8 +116,10 @@ function place(event: SiagaEvent, { source, file }: ChunkOrigin, offset: number,
   event['log.offset'] = file.offset + offset;
 }
 
-function tooLong(length: number): SiagaEvent {
+function tooLong({ length, sha256 }: Pick<LongLine, 'length'> & { sha256: string | null }): SiagaEvent {
   const event = emptyEvent();
+  event['event.hash'] = sha256;
+  event['siaga.line.bytes'] = length;
   event['event.kind'] = 'pipeline_error';
   event['error.message'] = `line of ${length} bytes: only the first ${maxLineBytes} are kept`;
   return event;

@@ -6,11 +6,24 @@ export type LoginCounts = z.infer<typeof loginCountsSchema>;
 
 const sourceHealthSchema = z.object({
   id: z.string(),
-  kind: z.enum(['file', 'http']),
+  kind: z.enum(['file', 'http', 'syslog', 'import']),
   /** Lines of this second. */
   received: z.int(),
   /** Since the server started. */
-  totals: z.object({ received: z.int(), stored: z.int(), unparsed: z.int(), rejected: z.int() }),
+  totals: z.object({
+    received: z.int(),
+    stored: z.int(),
+    unparsed: z.int(),
+    rejected: z.int(),
+    /** Lines whose own time lay more than two minutes before their arrival. */
+    late: z._default(z.int(), 0),
+    /** Lines that came again in a batch that was stored already; not among those received. */
+    duplicate: z._default(z.int(), 0),
+  }),
+  /** How far the own time of the newest line lay before its arrival, ms; `null` before a line had one. */
+  lagMs: z._default(z.nullable(z.number()), null),
+  /** Bytes of files that are there and not read yet; `null` where nobody can tell. */
+  behindBytes: z._default(z.nullable(z.number()), null),
   /** Received, and not yet durable. */
   pending: z.int(),
   /** When its newest line arrived, epoch ms; `null` before the first. */
@@ -18,7 +31,7 @@ const sourceHealthSchema = z.object({
   /** True once it has been quiet for longer than it may be. */
   silent: z.boolean(),
   /** What is wrong with it in a word of the catalogue's `source.fault.*`, `null` when nothing is. */
-  fault: z.nullable(z.enum(['missing', 'unreadable', 'store'])),
+  fault: z.nullable(z.enum(['missing', 'unreadable', 'store', 'overloaded'])),
 });
 export type SourceHealth = z.infer<typeof sourceHealthSchema>;
 

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Chunk, ChunkReceipt, Source } from '../../server/ingest/source.ts';
+import type { Chunk, ChunkReceipt, HandOver, Source } from '../../server/ingest/source.ts';
 
 /** A source under test, and the way others send to it. */
 export interface SourceBench {
   readonly source: Source;
+  /** What keeps the books of what is handed over, where the source leaves that to others. */
+  readonly booked?: (handOver: HandOver) => HandOver;
   /** Sends whole lines; resolves once they are on their way, not once they are durable. */
   send(lines: readonly string[]): Promise<void>;
   /** How many of the lines sent the source has committed, or answered as durable. */
@@ -21,7 +23,7 @@ export function createTaker() {
     const received = textOf(chunk)
       .split('\n')
       .filter((line) => line !== '').length;
-    const receipt = { received, stored: received, unparsed: 0, rejected: [] };
+    const receipt = { received, stored: received, unparsed: 0, rejected: [], unparsedLines: [] };
     if (!held) return Promise.resolve(receipt);
     return new Promise((resolve) => void waiting.push(() => resolve(receipt)));
   };
@@ -47,7 +49,7 @@ export function describeSource(name: string, open: () => Promise<SourceBench>): 
       const bench = await open();
       benches.push(bench);
       const taker = createTaker();
-      await bench.source.start(taker.handOver);
+      await bench.source.start(bench.booked?.(taker.handOver) ?? taker.handOver);
       return { bench, taker };
     };
     afterEach(async () => {

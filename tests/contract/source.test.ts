@@ -18,15 +18,17 @@ describeSource('followed file', async () => {
   const sent: number[] = [];
   const source = createFileSource({
     source: 'web',
-    path,
+    paths: [path],
     start: 'beginning',
     memory,
-    lastStoredOffset: () => Promise.resolve(null),
     newId: () => 'file-1',
+    clock: () => performance.now(),
     log: () => undefined,
+    reject: () => undefined,
   });
   return {
     source,
+    booked: memory.booked,
     send: async (lines) => {
       const text = lines.map((line) => `${line}\n`).join('');
       for (const line of lines) sent.push(Buffer.byteLength(line) + 1);
@@ -51,6 +53,10 @@ describeSource('HTTP', async () => {
     source: 'sipol',
     tokenSha256: createHash('sha256').update(token).digest('hex'),
     isStoreFailing: () => false,
+    committed: () => Promise.resolve(),
+    findBatch: () => Promise.resolve(null),
+    repeat: () => undefined,
+    log: () => undefined,
     schedule: () => ({ cancel: () => undefined }),
   });
   const handler = createIngestHandler([source]);

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { Kysely, Migrator, SqliteDialect, sql, type Insertable, type Migration } from 'kysely';
+import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { migrations } from '../../server/store/state/migrations/all.ts';
+import type { AlertRow, StateDatabase } from '../../server/store/state/schema.ts';
 import { openStateStore } from '../../server/store/state/state-store.ts';
 import { stateStoreSuite } from './state-store.suite.ts';
 
@@ -31,16 +34,20 @@ describe('SQLite in a file', () => {
 
   test('of an older version is brought up, with its alerts', async () => {
     const file = newFile();
-    const older = await openStateStore({ file });
+    const older = new Kysely<StateDatabase>({
+      dialect: new SqliteDialect({ database: new Database(file) }),
+    });
+    const only = { '0001-first': migrations['0001-first'] as Migration };
+    const provider = { getMigrations: () => Promise.resolve(only) };
+    await new Migrator({ db: older, provider }).migrateToLatest();
     const row = { rule: '{}', severity: 'high', severity_rank: 3, status: 'new', group_hash: 'g', key: '{}' };
     const counts = { count: 1, detections: 1, first_seen: 1, last_seen: 1, created_at: 1 };
-    await older.db
+    const alert = { id: 'a', rule_id: 'r', ...row, ...counts };
+    await older
       .insertInto('alerts')
-      .values({ id: 'a', rule_id: 'r', ...row, ...counts })
+      .values(alert as Insertable<AlertRow>)
       .execute();
-    await sql`alter table alerts drop column parties`.execute(older.db);
-    await sql`delete from kysely_migration where name <> '0001-first'`.execute(older.db);
-    await older.close();
+    await older.destroy();
     const newer = await openStateStore({ file });
     const rows = await newer.db.selectFrom('alerts').select(['id', 'parties']).execute();
     expect(rows).toEqual([{ id: 'a', parties: null }]);

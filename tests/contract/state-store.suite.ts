@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createInTurn } from '../../server/store/state/in-turn.ts';
-import { createPositions, type FilePosition } from '../../server/store/state/positions.ts';
+import {
+  createPositions,
+  maxRemembered,
+  saveDurable,
+  type FilePosition,
+} from '../../server/store/state/positions.ts';
 import { migrate, type StateStore } from '../../server/store/state/state-store.ts';
 
 const position = (changes: Partial<FilePosition> = {}): FilePosition => ({
@@ -12,6 +17,9 @@ const position = (changes: Partial<FilePosition> = {}): FilePosition => ({
   headHash: 'ab'.repeat(32),
   headLength: 1_024,
   offset: 5_000_000_000,
+  tail: null,
+  lastLine: null,
+  finished: false,
   ...changes,
 });
 
@@ -109,33 +117,62 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
 
   describe('file positions', () => {
     test('come back as they were kept, by source', async () => {
-      const positions = createPositions(store);
+      const positions = createPositions({ ...store, now: () => 1_000 });
       await positions.create(position());
       await positions.create(position({ id: 'file-2', source: 'account' }));
       expect(await positions.all('web')).toEqual([position()]);
       expect(await positions.all('nothing')).toEqual([]);
     });
 
-    test('are replaced by their id, and kept when they are new', async () => {
-      const positions = createPositions(store);
+    test('keep another name and a longer head, and how far they are durable stays with the books', async () => {
+      const positions = createPositions({ ...store, now: () => 1_000 });
       await positions.create(position());
-      const moved = position({ path: '/var/log/access.log.1', offset: 5_000_000_999 });
-      const next = position({ id: 'file-2', inode: 7, offset: 0 });
-      await positions.save(moved, next);
-      expect(await positions.all('web')).toEqual([moved, next]);
+      await positions.identify(position({ path: '/var/log/access.log.1', headLength: 900, offset: 7 }));
+      expect(await positions.all('web')).toEqual([
+        position({ path: '/var/log/access.log.1', headLength: 900 }),
+      ]);
+    });
+
+    test('move on with the books, which forget what was found stored after a crash', async () => {
+      const positions = createPositions({ ...store, now: () => 1_000 });
+      await positions.create(position({ lastLine: 40 }));
+      const tail = { hash: 'ab', length: 9 };
+      await store.db
+        .transaction()
+        .execute((tx) => saveDurable(tx, { id: 'file-1', offset: 5_000_000_999, tail }));
+      expect(await positions.all('web')).toEqual([position({ offset: 5_000_000_999, tail, lastLine: null })]);
+    });
+
+    test('say once that a source begins for the first time', async () => {
+      const positions = createPositions({ ...store, now: () => 1_000 });
+      expect([await positions.begin('web'), await positions.begin('web')]).toEqual([false, true]);
+      await positions.create(position({ source: 'older' }));
+      expect(await positions.begin('older')).toBe(true);
     });
 
     test('refuse to be created twice', async () => {
-      const positions = createPositions(store);
+      const positions = createPositions({ ...store, now: () => 1_000 });
       await positions.create(position());
       await expect(positions.create(position())).rejects.toThrow();
     });
 
-    test('are forgotten by their id', async () => {
-      const positions = createPositions(store);
-      await positions.save(position(), position({ id: 'file-2' }));
-      await positions.remove('file-1');
-      expect((await positions.all('web')).map(({ id }) => id)).toEqual(['file-2']);
+    test('that are read to their end stay so', async () => {
+      const positions = createPositions({ ...store, now: () => 1_000 });
+      await positions.create(position());
+      await positions.finish('file-1');
+      expect(await positions.all('web')).toEqual([position({ finished: true })]);
+    });
+
+    test(`are forgotten beyond ${maxRemembered}, those seen longest ago`, async () => {
+      let now = 0;
+      const positions = createPositions({ ...store, now: () => (now += 1) });
+      for (let count = 0; count < maxRemembered + 3; count += 1)
+        await positions.create(position({ id: `file-${count}` }));
+      await positions.begin('web');
+      const ids = (await positions.all('web')).map(({ id }) => id);
+      expect(ids).toHaveLength(maxRemembered);
+      expect(ids).not.toContain('file-2');
+      expect(ids).toContain('file-3');
     });
   });
 }

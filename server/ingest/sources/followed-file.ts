@@ -1,78 +1,134 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { canGrow, identify, isSameFile, type FileIdentity } from './file-identity.ts';
-import { skipLine } from './read-lines.ts';
+import type { HandOver } from '../source.ts';
+import type { Content } from './content.ts';
+import { hashOf } from './file-identity.ts';
+import type { FileMemory } from './file-memory.ts';
+import type { KnownFile } from './known-files.ts';
+import { createLineReader, skipLine, type LineReader, type Piece } from './read-lines.ts';
 
-/** A followed file as it is remembered: `offset` is where its reading began or what is known to be durable. */
-export interface RememberedFile extends FileIdentity {
-  readonly id: string;
-  readonly source: string;
-  readonly path: string;
-  readonly offset: number;
-}
+/** Chunks of one file handed over and not yet durable. */
+export const maxChunksUnderWay = 8;
+/** Pieces of one file read before the next file has its turn. */
+const piecesATurn = 8;
 
-/** What a followed file needs to be found again; served by the state store. */
-export interface FileMemory {
-  all(source: string): Promise<RememberedFile[]>;
-  create(file: RememberedFile): Promise<void>;
-  save(...files: RememberedFile[]): Promise<void>;
+/** What became of a turn: read something, found nothing, waits for what is under way, or found another content under the file. */
+export type Turn = 'read' | 'nothing' | 'busy' | 'replaced';
+
+/** One file that is being read: open, and known. */
+export interface FollowedFile {
+  readonly content: Content;
+  readonly known: KnownFile;
+  path: string;
+  /** As it looked at the last scan. */
+  look: string;
+  /** No name that we were told of leads to it any more; what writes to it may not know yet. */
+  left: boolean;
+  /** A copy, which won't grow. */
+  readonly finite: boolean;
+  /** Monotonic ms since when there was nothing to read. */
+  quietSince: number;
+  /** Size at the last look. */
+  size: number;
+  turn(): Promise<Turn>;
+  /** Hands over what stands behind the last line feed. */
+  finish(): Promise<void>;
+  /** Resolves once all that was handed over is durable. */
+  settled(): Promise<unknown>;
+  underWay(): Promise<void> | null;
 }
 
 export interface FollowParts {
   readonly source: string;
+  readonly content: Content;
+  readonly known: KnownFile;
   readonly path: string;
-  readonly start: 'beginning' | 'end';
+  readonly look: string;
+  readonly finite: boolean;
   readonly memory: FileMemory;
-  /** Byte offset of the newest line of this file that is stored; `null` when none is. */
-  readonly lastStoredOffset: (fileId: string) => Promise<number | null>;
-  readonly newId: () => string;
+  readonly handOver: HandOver;
+  readonly clock: () => number;
 }
 
-/** An open file and where to read next. */
-export interface FollowedFile {
-  readonly handle: FileHandle;
-  remembered: RememberedFile;
-  offset: number;
+/** Where reading goes on: behind what is durable, and behind the newest line that was found stored after a crash. */
+export async function resumeAt(content: Content, { file }: KnownFile): Promise<number> {
+  const behind = file.lastLine === null ? null : await skipLine(content, file.lastLine);
+  return Math.max(file.offset, behind ?? 0);
+}
+
+export function followFile(parts: FollowParts): FollowedFile {
+  const { content, known } = parts;
+  const reader = createLineReader(content, known.readTo);
+  const underWay = new Set<Promise<void>>();
+  const give = (piece: Piece): void => {
+    const done = handOver(parts, reader, piece).then(
+      () => void underWay.delete(done),
+      () => void underWay.delete(done),
+    );
+    underWay.add(done);
+  };
+  const self: FollowedFile = {
+    content,
+    known,
+    path: parts.path,
+    look: parts.look,
+    left: false,
+    finite: parts.finite,
+    quietSince: parts.clock(),
+    size: 0,
+    underWay: () => (underWay.size === 0 ? null : Promise.race(underWay)),
+    settled: () => Promise.all(underWay),
+    finish: async () => {
+      for (let piece = await reader.rest(); piece; piece = await reader.rest()) {
+        give(piece);
+        reader.taken(piece);
+      }
+    },
+    turn: async () => {
+      if (underWay.size >= maxChunksUnderWay) return 'busy';
+      const before = reader.offset();
+      for (let count = 0; count < piecesATurn && underWay.size < maxChunksUnderWay; count += 1) {
+        const piece = await reader.next();
+        if (!(await isUnchanged(parts, self, piece?.end ?? reader.offset()))) return 'replaced';
+        if (!piece) break;
+        give(piece);
+        reader.taken(piece);
+      }
+      if (reader.offset() === before) return 'nothing';
+      self.quietSince = parts.clock();
+      return 'read';
+    },
+  };
+  return self;
+}
+
+async function handOver(
+  { source, known, handOver: give }: FollowParts,
+  reader: LineReader,
+  piece: Piece,
+): Promise<void> {
+  const origin = { source, file: { id: known.file.id, offset: reader.offset() } };
+  known.readTo = piece.end;
+  known.tail = piece.tail ?? null;
+  await give({ origin, ...piece });
 }
 
 /**
- * Opens the file and finds the place to go on: behind its newest stored line, whatever was acknowledged before a crash.
- * The first file ever of a source begins where `start` says, a later one at its beginning. Rejects with the system's error when it can't be opened.
+ * Whether the file is still the one whose beginning we know: asked after each read and before anything is handed over, since a
+ * file that was cut short and has grown again would give a piece from the middle of its new lines. Learns more of a beginning
+ * that was short.
  */
-export async function follow(parts: FollowParts, firstEver: boolean): Promise<FollowedFile> {
-  const handle = await open(parts.path, 'r');
-  try {
-    const { size, ...identity } = await identify(handle);
-    const known = (await parts.memory.all(parts.source)).sort((a, b) => b.headLength - a.headLength);
-    for (const candidate of known) {
-      if (!(await isSameFile(handle, candidate))) continue;
-      const file = await resume(parts, handle, candidate);
-      if (file.offset <= size) return file;
-    }
-    const offset = firstEver && known.length === 0 && parts.start === 'end' ? size : 0;
-    const remembered = { id: parts.newId(), source: parts.source, path: parts.path, offset, ...identity };
-    await parts.memory.create(remembered);
-    return { handle, remembered, offset };
-  } catch (error) {
-    await handle.close();
-    throw error;
+async function isUnchanged(parts: FollowParts, self: FollowedFile, end: number): Promise<boolean> {
+  const { content, known, memory } = parts;
+  const size = await content.size();
+  if (size === null) return true;
+  if (size === self.size && size === known.readTo) return true;
+  if (size < end) return false;
+  const { headHash, headLength } = known.file;
+  const head = await content.head();
+  if (head.length < headLength || hashOf(head.subarray(0, headLength)) !== headHash) return false;
+  self.size = size;
+  if (head.length > headLength) {
+    known.file = { ...known.file, headHash: hashOf(head), headLength: head.length };
+    await memory.identify(known.file);
   }
-}
-
-async function resume(parts: FollowParts, handle: FileHandle, known: RememberedFile): Promise<FollowedFile> {
-  const stored = await parts.lastStoredOffset(known.id);
-  const behindStored = stored === null ? null : await skipLine(handle, stored);
-  return { handle, remembered: known, offset: Math.max(known.offset, behindStored ?? 0) };
-}
-
-/** Takes a longer head once the file has one, so that it is told apart more surely. */
-export async function rememberMore(
-  file: FollowedFile,
-  memory: FileMemory,
-  durableOffset: number,
-): Promise<void> {
-  const { size } = await file.handle.stat();
-  const identity = canGrow(file.remembered, size) ? await identify(file.handle) : file.remembered;
-  const { headHash, headLength } = identity;
-  file.remembered = { ...file.remembered, headHash, headLength, offset: durableOffset };
-  await memory.save(file.remembered);
+  return true;
 }

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import type { ChunkReceipt, HandOver, Source } from '../source.ts';
+import type { Chunk, ChunkReceipt, HandOver, Source } from '../source.ts';
+import { createBatchDesk, type BatchDeskParts } from './batch-desk.ts';
 
 /** Longest body, bytes. */
 export const maxBodyBytes = 8 * 1024 * 1024;
@@ -11,7 +12,7 @@ export const maxRequestsAtOnce = 32;
 export const durableWithinMs = 30_000;
 
 export type IngestCode =
-  'unauthorised' | 'too-large' | 'too-many' | 'unavailable' | 'bad-request' | 'unsupported';
+  'unauthorised' | 'too-large' | 'too-many' | 'unavailable' | 'bad-request' | 'unsupported' | 'conflict';
 
 /** A source that others send to; `receive` takes one request and resolves once its lines are durable, or says why not. */
 export interface HttpSource extends Source {
@@ -24,22 +25,41 @@ export interface HttpSourceParts {
   readonly tokenSha256: string;
   /** While inserts fail nothing is accepted. */
   readonly isStoreFailing: () => boolean;
+  /** Resolves once what was settled is in the books; rejects when it can't be written now. */
+  readonly committed: () => Promise<void>;
+  readonly findBatch: BatchDeskParts['find'];
+  /** Lines came again in a batch that is stored. */
+  readonly repeat: BatchDeskParts['repeat'];
+  readonly log: BatchDeskParts['log'];
   readonly schedule: (callback: () => void, afterMs: number) => { cancel(): void };
 }
 
 export function createHttpSource(parts: HttpSourceParts): HttpSource {
   let handOver: HandOver | null = null;
   const underWay = new Set<Promise<unknown>>();
+  const desk = createBatchDesk({ ...parts, find: parts.findBatch });
 
-  const store = async (
+  const receive = async (
     request: IncomingMessage,
     give: HandOver,
   ): Promise<Result<ChunkReceipt, IngestCode>> => {
+    const id = batchIdOf(request);
+    if (!id.ok) return id;
     const body = await readBody(request);
     if (!body.ok) return body;
-    if (body.value.length === 0) return ok({ received: 0, stored: 0, unparsed: 0, rejected: [] });
-    const receipt = give({ origin: { source: parts.source, file: null }, bytes: body.value });
-    return within(receipt, parts.schedule);
+    const bytes = body.value;
+    if (bytes.length === 0) return ok(nothing);
+    const store = async (chunk: Chunk): Promise<ChunkReceipt> => {
+      const receipt = await give(chunk);
+      await parts.committed();
+      return receipt;
+    };
+    if (id.value === null) {
+      const receipt = store({ origin: { source: parts.source, file: null }, bytes });
+      return within(receipt.then(ok), parts.schedule);
+    }
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    return within(desk.take({ id: id.value, digest, bytes }, store), parts.schedule);
   };
 
   return {
@@ -61,7 +81,7 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
         return fail('unavailable', 'nothing can be stored now; send it again later');
       if (underWay.size >= maxRequestsAtOnce)
         return fail('too-many', `expected at most ${maxRequestsAtOnce} requests at once`);
-      const work = store(request, handOver);
+      const work = receive(request, handOver);
       const settled = work.catch(() => undefined);
       underWay.add(settled);
       try {
@@ -71,6 +91,17 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
       }
     },
   };
+}
+
+const nothing: ChunkReceipt = { received: 0, stored: 0, unparsed: 0, rejected: [], unparsedLines: [] };
+
+/** The id under which the sender may send the same lines again (`Idempotency-Key`); `null` when it gives none. */
+function batchIdOf(request: IncomingMessage): Result<string | null, 'bad-request'> {
+  const id = request.headers['idempotency-key'];
+  if (id === undefined) return ok(null);
+  return typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id)
+    ? ok(id)
+    : fail('bad-request', 'Idempotency-Key: expected 1 to 200 printable characters without spaces');
 }
 
 function isTokenOf(request: IncomingMessage, tokenSha256: string): boolean {
@@ -108,8 +139,8 @@ async function readBody(request: IncomingMessage): Promise<Result<Uint8Array<Arr
   return ok(body);
 }
 
-function within(
-  receipt: Promise<ChunkReceipt>,
+function within<C extends IngestCode>(
+  outcome: Promise<Result<ChunkReceipt, C>>,
   schedule: HttpSourceParts['schedule'],
 ): Promise<Result<ChunkReceipt, IngestCode>> {
   return new Promise((resolve) => {
@@ -117,10 +148,10 @@ function within(
       () => resolve(fail('unavailable', `not durable within ${durableWithinMs} ms; it may still be stored`)),
       durableWithinMs,
     );
-    void receipt.then(
+    void outcome.then(
       (value) => {
         timer.cancel();
-        resolve(ok(value));
+        resolve(value);
       },
       () => {
         timer.cancel();

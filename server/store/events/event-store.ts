@@ -9,6 +9,34 @@ export interface EventBatch {
   readonly rows: number;
 }
 
+/** Lines of a source that arrived in one minute (epoch ms of its start). */
+export interface StoredMinute {
+  readonly source: string;
+  readonly minute: number;
+  readonly stored: number;
+  readonly unparsed: number;
+  readonly late: number;
+}
+
+/** Lines of one file, batch or connection. */
+export interface StoredOfFile {
+  readonly source: string;
+  readonly fileId: string;
+  /** Offset of its newest stored line. */
+  readonly lastLine: number;
+  readonly stored: number;
+  readonly unparsed: number;
+  /** When the newest of them arrived, epoch ms. */
+  readonly at: number;
+}
+
+export interface StoredBeyond {
+  readonly minutes: readonly StoredMinute[];
+  readonly files: readonly StoredOfFile[];
+  /** The newest sequence; that asked for when nothing is stored beyond it. */
+  readonly newest: number;
+}
+
 export interface Page {
   readonly limit: number;
   /** From the answer's `next`. */
@@ -22,6 +50,10 @@ export interface EventStore {
   insertFrame(frame: Frame): Promise<void>;
   /** Largest `event.sequence` and frame `seq` stored; 0 when empty. */
   newest(): Promise<{ sequence: number; frame: number }>;
+  /** What is stored beyond a sequence: by source and minute of arrival, and by what it was read from. */
+  storedBeyond(sequence: number, lateAfterMs: number): Promise<StoredBeyond>;
+  /** Lines stored by source and minute of arrival, from `from` to `to`, up to a sequence. */
+  storedByMinute(range: { from: number; to: number; sequence: number }): Promise<StoredMinute[]>;
   /** Byte offset of the last line stored from a followed file; `null` when none is. */
   lastOffset(fileId: string): Promise<number | null>;
   /**

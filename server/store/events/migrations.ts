@@ -34,6 +34,10 @@ SETTINGS ${durable}`;
  */
 const compactParts = 'ALTER TABLE events MODIFY SETTING min_bytes_for_wide_part = 134217728';
 
+/** Lets a start find what is stored beyond the books without reading every part. */
+const sequenceIndex =
+  'ALTER TABLE events ADD INDEX IF NOT EXISTS sequence_range `event.sequence` TYPE minmax GRANULARITY 1';
+
 /** Where each column added since the first release stands; a new store has them from the start. */
 const addedColumns: readonly (readonly [Column['field'], Column['field']])[] = [
   ['source.geo.country_iso_code', 'source.ip'],
@@ -52,4 +56,5 @@ export const eventMigrations: readonly EventMigration[] = [
   { name: '001-events-and-frames', statements: [createEvents, createFrames] },
   { name: '002-compact-parts', statements: [compactParts] },
   { name: '003-network-and-rare-fields', statements: addedColumns.map(addColumn) },
+  { name: '004-sequence-index', statements: [sequenceIndex] },
 ];

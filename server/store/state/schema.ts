@@ -11,6 +11,9 @@ export interface StateDatabase {
   accounts: AccountRow;
   unknown_organisations: UnknownOrganisationRow;
   file_positions: FilePositionRow;
+  ledger_minutes: LedgerMinuteRow;
+  rejections: RejectionRow;
+  batches: BatchRow;
   meta: MetaRow;
 }
 
@@ -109,6 +112,54 @@ export interface FilePositionRow {
   head_hash: string;
   head_length: number;
   offset: number;
+  /** Hash of the `tail_length` bytes before `offset`; `null` in rows that are older. */
+  tail_hash: string | null;
+  tail_length: number | null;
+  /** Offset of the newest line found stored behind `offset` after a crash; `null` when there is none. */
+  last_line: number | null;
+  /** 1 once nothing more is read from it. */
+  finished: number | null;
+  /** When it was found last, epoch ms; `null` in rows that are older. */
+  seen_at: number | null;
+}
+
+/** What came in by a source in one minute of arrival. */
+export interface LedgerMinuteRow {
+  source: string;
+  /** Start of the minute. */
+  minute: number;
+  received: number;
+  stored: number;
+  unparsed: number;
+  rejected: number;
+  late: number;
+  duplicate: number;
+}
+
+/** Lines that were received and not stored; the newest of each source are kept. */
+export interface RejectionRow {
+  source: string;
+  /** Grows by one with each of the source. */
+  number: number;
+  at: number;
+  lines: number;
+  reason: string;
+  sample: string;
+}
+
+/** A batch that its sender may send again. */
+export interface BatchRow {
+  /** Hash of source and id. */
+  key: string;
+  source: string;
+  id: string;
+  /** Hex SHA-256 of the body. */
+  digest: string;
+  at: number;
+  /** JSON of the answer. */
+  receipt: string;
+  /** Offset of the newest line found stored after a crash, while the rest is not; `null` when all is. */
+  last_line: number | null;
 }
 
 /** Numbers that outlive a restart, by name. */

@@ -60,6 +60,7 @@ export const live = {
   'live.health.covered': 'tidak ada celah pantauan',
   'source.fault.missing': 'berkas tidak ada',
   'source.fault.unreadable': 'tak terbaca',
+  'source.fault.overloaded': 'kelebihan beban',
   'source.fault.store': 'gagal simpan',
   'coverage.source-silent': 'sumber {source} diam',
   'coverage.source-fault': 'sumber {source} rusak',

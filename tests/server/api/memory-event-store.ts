@@ -38,6 +38,8 @@ export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStor
     insertFrame: () => Promise.resolve(),
     newest: () => Promise.resolve({ sequence: stored.length, frame: 0 }),
     lastOffset: () => Promise.resolve(null),
+    storedBeyond: (sequence) => Promise.resolve({ minutes: [], files: [], newest: sequence }),
+    storedByMinute: () => Promise.resolve([]),
     readBack: (from, limit) =>
       Promise.resolve(limit > 0 ? stored.filter((one) => one['event.ingested'] >= from).slice(-limit) : []),
     list(query, page) {

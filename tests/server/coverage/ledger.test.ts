@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLedger, type ExpectedSource } from '../../../server/coverage/ledger.ts';
+import { createLedger, type ExpectedSource, type ReceivedLines } from '../../../server/coverage/ledger.ts';
 import { usualFailures } from '../../../server/coverage/usual-range.ts';
 
 const source = (fields: Partial<ExpectedSource> = {}): ExpectedSource => ({
@@ -7,6 +7,15 @@ const source = (fields: Partial<ExpectedSource> = {}): ExpectedSource => ({
   kind: 'file',
   expectEveryMs: 30_000,
   fault: () => null,
+  behind: () => null,
+  ...fields,
+});
+
+const lines = (fields: Partial<ReceivedLines>): ReceivedLines => ({
+  received: 0,
+  unparsed: 0,
+  late: 0,
+  newest: null,
   ...fields,
 });
 
@@ -19,17 +28,22 @@ function start(...sources: ExpectedSource[]) {
 describe('the ledger', () => {
   it('balances at every moment: received = stored + rejected + pending', () => {
     const { ledger } = start(source());
-    ledger.record('web', { received: 10, unparsed: 2, stored: 0 });
+    ledger.receive('web', lines({ received: 10, unparsed: 2, late: 3 }));
     ledger.reject('web', 1);
-    ledger.record('web', { received: 0, unparsed: 0, stored: 7 });
+    ledger.store('web', 7);
+    ledger.repeat('web', 5);
     expect(ledger.health()).toMatchObject([
-      { received: 11, pending: 3, totals: { received: 11, stored: 7, unparsed: 2, rejected: 1 } },
+      {
+        received: 11,
+        pending: 3,
+        totals: { received: 11, stored: 7, unparsed: 2, rejected: 1, late: 3, duplicate: 5 },
+      },
     ]);
   });
 
   it('tells how many came since it was asked last', () => {
     const { ledger } = start(source());
-    ledger.record('web', { received: 10, unparsed: 0, stored: 10 });
+    ledger.receive('web', lines({ received: 10 }));
     expect(ledger.health()[0]?.received).toBe(10);
     expect(ledger.health()[0]?.received).toBe(0);
   });
@@ -40,7 +54,7 @@ describe('the ledger', () => {
     expect(ledger.holes(ledger.health())).toEqual([]);
     pass(1);
     expect(ledger.holes(ledger.health())).toEqual([{ kind: 'source-silent', source: 'web', since: null }]);
-    ledger.record('web', { received: 1, unparsed: 0, stored: 0 });
+    ledger.receive('web', lines({ received: 1 }));
     expect(ledger.holes(ledger.health())).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eachLine, maxLineBytes } from '../../../server/pipeline/lines.ts';
@@ -7,6 +8,7 @@ interface Seen {
   offset: number;
   bytes: boolean;
   length: number;
+  sha256: string | null;
 }
 
 function lines(chunk: Uint8Array): Seen[] {
@@ -41,9 +43,9 @@ describe('lines of a chunk', () => {
   it('that are no UTF-8 come one character a byte, their neighbours as text', () => {
     const chunk = Uint8Array.from([...bytesOf('é\n'), 0x61, 0xff, 0x80, 10, ...bytesOf('€\n')]);
     expect(lines(chunk)).toEqual([
-      { text: 'é', offset: 0, bytes: false, length: 2 },
-      { text: 'a\xff\x80', offset: 3, bytes: true, length: 3 },
-      { text: '€', offset: 7, bytes: false, length: 3 },
+      { text: 'é', offset: 0, bytes: false, length: 2, sha256: null },
+      { text: 'a\xff\x80', offset: 3, bytes: true, length: 3, sha256: null },
+      { text: '€', offset: 7, bytes: false, length: 3, sha256: null },
     ]);
   });
 
@@ -51,7 +53,18 @@ describe('lines of a chunk', () => {
     const [line, next] = lines(bytesOf(`${'x'.repeat(maxLineBytes + 5)}\nnext\n`));
     expect(line?.text.length).toBe(maxLineBytes);
     expect(line?.length).toBe(maxLineBytes + 5);
+    expect(line?.sha256).toBe(
+      createHash('sha256')
+        .update('x'.repeat(maxLineBytes + 5))
+        .digest('hex'),
+    );
     expect(next?.text).toBe('next');
+  });
+
+  it('that are cut in a character of UTF-8 lose the character, and stay text', () => {
+    const text = `${'x'.repeat(maxLineBytes - 1)}€ and more`;
+    const [line] = lines(bytesOf(text));
+    expect([line?.text, line?.bytes]).toEqual(['x'.repeat(maxLineBytes - 1), false]);
   });
 
   it('are the same whether the chunk is read as ASCII or byte by byte', () => {

@@ -39,6 +39,7 @@ function start() {
       origin: { source, file: null },
       receivedAt,
       bytes: new Uint8Array(Buffer.from(text)),
+      long: null,
     });
   };
   const rows = () => of('batch').flatMap(({ tsv }) => Buffer.from(tsv).toString().trimEnd().split('\n'));
@@ -54,7 +55,9 @@ describe('the pipeline', () => {
     feed('web', `${failedLogin(1)}garbage\n\nmore garbage`);
     pipeline.flush();
     expect(rows()).toHaveLength(3);
-    expect(of('batch').flatMap(({ done }) => done)).toEqual([{ id: 1, received: 3, unparsed: 2 }]);
+    expect(of('batch').flatMap(({ done }) => done)).toMatchObject([
+      { id: 1, received: 3, unparsed: 2, sequence: 44, unparsedLines: [{ line: 2 }, { line: 3 }] },
+    ]);
   });
 
   it('numbers lines on from the newest stored', () => {

@@ -25,6 +25,10 @@ beforeEach(async () => {
     source: 'sipol',
     tokenSha256: createHash('sha256').update(token).digest('hex'),
     isStoreFailing: () => isStoreFailing,
+    committed: () => Promise.resolve(),
+    findBatch: () => Promise.resolve(null),
+    repeat: () => undefined,
+    log: () => undefined,
     schedule: (callback) => {
       expire = callback;
       return { cancel: () => undefined };
@@ -50,7 +54,7 @@ describe('POST /ingest/v1/<source>', () => {
     const answer = await post(good, 'one\ntwo\n');
     expect([answer.status, await answer.json()]).toEqual([
       200,
-      { received: 2, stored: 2, unparsed: 0, rejected: [] },
+      { received: 2, stored: 2, unparsed: 0, rejected: [], unparsedLines: [] },
     ]);
   });
 

@@ -1,0 +1,68 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { escapePath, glob } from 'tinyglobby';
+import { folderOf, isPattern } from '../../config/path-pattern.ts';
+
+/** A file that is there, as the system says. */
+export interface FoundFile {
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** By what two names are known to lead to the same file. */
+export const keyOf = ({ device, inode }: { device: number; inode: number }): string => `${device}:${inode}`;
+
+/** Files that the patterns name (`*`, `?`, `[…]`, `{a,b}`, `**`), oldest change first; folders and what can't be looked at are passed over. */
+export async function filesOf(patterns: readonly string[]): Promise<FoundFile[]> {
+  const paths = new Set<string>();
+  for (const pattern of patterns) {
+    if (isPattern(pattern)) {
+      const cwd = folderOf(pattern);
+      const inside = `${escapePath(cwd)}/${pattern.slice(cwd.length).replace(/^\//, '')}`.replace(
+        /^\/\//,
+        '/',
+      );
+      for (const path of await glob(inside, {
+        absolute: true,
+        dot: true,
+        onlyFiles: true,
+        expandDirectories: false,
+      }))
+        paths.add(path);
+    } else paths.add(pattern);
+  }
+  return looked([...paths]);
+}
+
+async function looked(paths: readonly string[]): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  for (const path of paths) {
+    try {
+      const info = await stat(path);
+      const { dev, ino, size, mtimeMs } = info;
+      if (info.isFile()) found.push({ path, device: dev, inode: ino, size, mtimeMs });
+    } catch {
+      // It went between the listing and the look, or we may not look at it: it is not there for us.
+    }
+  }
+  return found.sort((a, b) => a.mtimeMs - b.mtimeMs);
+}
+
+/** Files in the folder of `path` that may be what it was renamed or copied to, newest change first; at most `maxCandidates`. */
+export async function relativesOf(path: string): Promise<FoundFile[]> {
+  const folder = dirname(path);
+  const stem = /^[^.\-_\d]*/.exec(basename(path))?.[0] ?? '';
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    return [];
+  }
+  const relatives = names.filter((name) => name.startsWith(stem)).map((name) => join(folder, name));
+  return (await looked(relatives)).reverse().slice(0, maxCandidates);
+}
+
+const maxCandidates = 200;

@@ -1,0 +1,299 @@
+import type { SourceHealth } from '../../../shared/live/frame.ts';
+import { isPattern } from '../../config/path-pattern.ts';
+import type { HandOver } from '../source.ts';
+import { isCompressed, openContent, type Content } from './content.ts';
+import { hashOf } from './file-identity.ts';
+import { filesOf, keyOf, type FoundFile } from './file-patterns.ts';
+import type { FileSourceParts } from './file-source.ts';
+import { followFile, resumeAt, type FollowedFile } from './followed-file.ts';
+import { knownFrom, recognise, type KnownFile } from './known-files.ts';
+import { createLostFiles } from './lost-files.ts';
+import { firstText, lastLineEnd } from './read-lines.ts';
+
+/** Files open at once; further ones wait until one of these is quiet. */
+export const maxOpenFiles = 64;
+/** A file that no name of ours leads to is closed after this quiet; what would write to it still has long let go of it. */
+const leftQuietMs = 600_000;
+/** A copy, or a file without any name, is closed after this quiet, ms. */
+const finiteQuietMs = 5_000;
+/** A quiet file is closed when others wait for its place, ms. */
+const idleQuietMs = 2_000;
+
+/** All files of one source: which there are, which are open, and what is known of each. */
+export interface FileSet {
+  open(): Promise<void>;
+  nameMayHaveChanged(): void;
+  isScanDue(): boolean;
+  /** Looks for files to open, and closes those that are read to their end and left. */
+  scan(handOver: HandOver): Promise<void>;
+  /** One turn of each open file. */
+  readOn(): Promise<{ read: boolean; replaced: boolean; waiting: Promise<unknown> | null }>;
+  fault(): SourceHealth['fault'];
+  behind(): number | null;
+  close(): Promise<void>;
+}
+
+interface State {
+  readonly parts: FileSourceParts;
+  readonly known: Map<string, KnownFile>;
+  readonly files: Map<string, FollowedFile>;
+  /** How files looked that need not be opened again while they look the same. */
+  readonly done: Map<string, string>;
+  /** Files that can't be read now, and why. */
+  readonly complaints: Map<string, string>;
+  handOver: HandOver;
+  /** True until the first scan of the first start ever is over. */
+  firstEver: boolean;
+  fault: SourceHealth['fault'];
+  unopened: number;
+}
+
+const lookOf = ({ size, mtimeMs }: FoundFile): string => `${size}:${mtimeMs}`;
+
+export function createFileSet(parts: FileSourceParts): FileSet {
+  const state: State = {
+    parts,
+    known: new Map(),
+    files: new Map(),
+    done: new Map(),
+    complaints: new Map(),
+    handOver: () => Promise.reject(new Error('not started')),
+    firstEver: false,
+    fault: null,
+    unopened: 0,
+  };
+  const isOpen = (known: KnownFile): boolean =>
+    [...state.files.values()].some((file) => file.known === known);
+  const lost = createLostFiles({
+    clock: parts.clock,
+    isOpen: (key) => state.files.has(key),
+    isFound: (known) => known.file.finished || isOpen(known),
+    adopt: (found, content, known) => adopt(state, { found, content, known }),
+    giveUp: (known, unread) => giveUp(state, known, unread),
+  });
+  let scanDue = true;
+  return {
+    open: async () => {
+      state.firstEver = !(await parts.memory.begin(parts.source));
+      for (const file of await parts.memory.all(parts.source)) state.known.set(file.id, knownFrom(file));
+    },
+    nameMayHaveChanged: () => void (scanDue = true),
+    isScanDue: () => scanDue,
+    scan: async (handOver) => {
+      scanDue = false;
+      state.handOver = handOver;
+      const found = await filesOf(parts.paths);
+      await openFound(state, found);
+      // Renamed, copied, compressed or deleted while we were away.
+      const isMissing = (known: KnownFile): boolean => !known.file.finished && !isOpen(known);
+      if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
+      await lost.search();
+      await closeQuiet(state, found);
+      state.firstEver = false;
+      state.fault = faultOf(state, found);
+    },
+    readOn: async () => {
+      let read = false;
+      let replaced = false;
+      const waiting: Promise<unknown>[] = [];
+      for (const [key, file] of [...state.files]) {
+        const turn = await turnOf(state, key, file);
+        if (turn === 'read') read = true;
+        const busy = turn === 'busy' ? file.underWay() : null;
+        if (busy) waiting.push(busy);
+        if (turn !== 'replaced') continue;
+        replaced = true;
+        scanDue = true;
+        lost.add(file.known, file.path, Math.max(0, file.size - file.known.readTo));
+        await beginAnew(state, key, file);
+      }
+      return { read, replaced, waiting: waiting.length > 0 ? Promise.race(waiting) : null };
+    },
+    fault: () => state.fault,
+    behind: () => behindOf(state),
+    close: async () => {
+      for (const file of state.files.values()) {
+        await file.settled();
+        await file.content.close();
+      }
+      state.files.clear();
+    },
+  };
+}
+
+async function turnOf(state: State, key: string, file: FollowedFile): ReturnType<FollowedFile['turn']> {
+  try {
+    return await file.turn();
+  } catch (error) {
+    complain(state, key, `${file.path}: ${String(error)}`);
+    // It is opened again once it looks different: a compressed file may still be being written.
+    state.done.set(key, file.look);
+    await retire(state, key, file);
+    return 'nothing';
+  }
+}
+
+function complain(state: State, key: string, complaint: string): void {
+  if (state.complaints.get(key) !== complaint) state.parts.log(`source ${state.parts.source}: ${complaint}`);
+  state.complaints.set(key, complaint);
+  state.fault = 'unreadable';
+}
+
+async function openFound(state: State, found: readonly FoundFile[]): Promise<void> {
+  state.unopened = 0;
+  const there = new Set(found.map(keyOf));
+  for (const key of state.complaints.keys()) if (!there.has(key)) state.complaints.delete(key);
+  for (const key of state.done.keys()) if (!there.has(key)) state.done.delete(key);
+  for (const file of found) {
+    const key = keyOf(file);
+    const open = state.files.get(key);
+    if (open) Object.assign(open, { path: file.path, look: lookOf(file) });
+    if (open || state.done.get(key) === lookOf(file)) continue;
+    if (state.files.size < maxOpenFiles || (await makeRoom(state))) await openOne(state, key, file);
+    else state.unopened += 1;
+  }
+}
+
+async function openOne(state: State, key: string, found: FoundFile): Promise<void> {
+  let content: Content | null = null;
+  try {
+    content = await openContent(found.path);
+    const recognised = await recognise(content, state.known.values());
+    const known = recognised?.known ?? (await makeKnown(state, found, content));
+    const isOpen = [...state.files.values()].some((file) => file.known === known);
+    state.complaints.delete(key);
+    if (!known.file.finished && !isOpen) return await adopt(state, { found, content, known });
+    state.done.set(key, lookOf(found));
+  } catch (error) {
+    complain(state, key, `${found.path} can't be read: ${String(error)}`);
+    if (isCompressed(found.path)) state.done.set(key, lookOf(found));
+  }
+  await content?.close();
+}
+
+/** A file never seen before; at the first start ever it is read from its end where the source says so. */
+async function makeKnown(
+  { parts, known, firstEver }: State,
+  found: FoundFile,
+  content: Content,
+): Promise<KnownFile> {
+  const fromEnd = firstEver && parts.start === 'end';
+  const { device, inode } = await content.identity();
+  const head = await content.head();
+  const size = await content.size();
+  const offset = fromEnd ? (size === null ? 0 : await lastLineEnd(content, size)) : await firstText(content);
+  const file = {
+    id: parts.newId(),
+    source: parts.source,
+    path: found.path,
+    device,
+    inode,
+    headHash: hashOf(head),
+    headLength: head.length,
+    offset,
+    tail: null,
+    lastLine: null,
+    finished: fromEnd && size === null,
+  };
+  await parts.memory.create(file);
+  const made = knownFrom(file);
+  known.set(file.id, made);
+  return made;
+}
+
+interface Adoption {
+  readonly found: FoundFile;
+  readonly content: Content;
+  readonly known: KnownFile;
+}
+
+/** Begins to read a file that is known by now, under whatever name and inode it is found. */
+async function adopt(state: State, { found, content, known }: Adoption): Promise<void> {
+  const { path } = found;
+  const { device, inode } = await content.identity();
+  const isCopy = known.file.inode !== inode || known.file.device !== device;
+  if (isCopy || known.file.path !== path) {
+    known.file = { ...known.file, path, device, inode };
+    await state.parts.memory.identify(known.file);
+  }
+  if (known.readTo === known.file.offset) known.readTo = await resumeAt(content, known);
+  const { source, memory, clock } = state.parts;
+  const look = lookOf(found);
+  const { handOver } = state;
+  const file = followFile({ source, content, known, path, look, finite: isCopy, memory, clock, handOver });
+  state.files.set(keyOf({ device, inode }), file);
+}
+
+/** What stands under an open file is another content now: it is a file of its own, read from its beginning. */
+async function beginAnew(state: State, key: string, file: FollowedFile): Promise<void> {
+  state.files.delete(key);
+  // What was passed over as a copy of it may be all that is left of it.
+  state.done.clear();
+  const { content, path } = file;
+  const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0 };
+  await adopt(state, { found, content, known: await makeKnown(state, found, content) });
+}
+
+function giveUp(state: State, known: KnownFile, unread: number): void {
+  state.known.delete(known.file.id);
+  if (unread === 0) return;
+  const reason = `${unread} bytes of a file were cut off before they could be read, and no copy of it was found`;
+  state.parts.log(`source ${state.parts.source}: ${known.file.path}: ${reason}`);
+  state.parts.reject({ lines: 0, reason, sample: known.file.path, line: null });
+}
+
+async function closeQuiet(state: State, found: readonly FoundFile[]): Promise<void> {
+  const named = new Set(found.map(keyOf));
+  for (const [key, file] of [...state.files]) {
+    file.left = !named.has(key);
+    if (!(await isOver(state, file)) || file.underWay()) continue;
+    await file.finish();
+    await file.settled();
+    await retire(state, key, file);
+    state.done.set(key, file.look);
+    file.known.file = { ...file.known.file, finished: true };
+    await state.parts.memory.finish(file.known.file.id);
+  }
+}
+
+/** Whether nothing more will be written to a file that is read to its end. */
+async function isOver(
+  { parts }: State,
+  { content, path, left, finite, quietSince }: FollowedFile,
+): Promise<boolean> {
+  const quietMs = parts.clock() - quietSince;
+  if (isCompressed(path)) return quietMs > 0 && (await content.size()) !== null;
+  if (left && quietMs >= (parts.leftQuietMs ?? leftQuietMs)) return true;
+  if (quietMs < finiteQuietMs) return false;
+  return finite || (left && !(await content.hasName()));
+}
+
+async function retire(state: State, key: string, file: FollowedFile): Promise<void> {
+  state.files.delete(key);
+  await file.content.close();
+}
+
+/** Closes the file that is quiet longest; it is opened again once it looks different. */
+async function makeRoom(state: State): Promise<boolean> {
+  const quiet = [...state.files].filter(
+    ([, file]) => !file.underWay() && state.parts.clock() - file.quietSince >= idleQuietMs,
+  );
+  const [key, file] = quiet.sort(([, a], [, b]) => a.quietSince - b.quietSince)[0] ?? [];
+  if (key === undefined || !file) return false;
+  await retire(state, key, file);
+  return true;
+}
+
+function faultOf({ parts, complaints, unopened }: State, found: readonly FoundFile[]): SourceHealth['fault'] {
+  const named = new Set(found.map(({ path }) => path));
+  if (found.length === 0 || parts.paths.some((path) => !isPattern(path) && !named.has(path)))
+    return 'missing';
+  if (complaints.size > 0) return 'unreadable';
+  return unopened > 0 ? 'overloaded' : null;
+}
+
+function behindOf({ files }: State): number {
+  let bytes = 0;
+  for (const { size, known } of files.values()) bytes += Math.max(0, size - known.readTo);
+  return bytes;
+}

@@ -1,0 +1,216 @@
+import { appendFile, copyFile, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
+import { createMemory } from './memory.ts';
+
+let bench: Bench;
+beforeEach(async () => void (bench = await openBench()));
+afterEach(() => bench.close());
+
+const gzip = async (from: string, to: string): Promise<void> => {
+  await writeFile(to, gzipSync(await readFile(from)));
+  await rm(from);
+};
+
+describe('rotation by rename', () => {
+  it('reads on in the renamed file and begins its successor, each a file of its own', async () => {
+    await writeFile(bench.path, 'a1\na2\n');
+    const { taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toEqual(['a1', 'a2']));
+    await rename(bench.path, bench.in('access.log.1'));
+    await writeFile(bench.path, 'b1\n');
+    await appendFile(bench.in('access.log.1'), 'a3\n');
+    await soon(() => expect(taker.lines().toSorted()).toEqual(['a1', 'a2', 'a3', 'b1']));
+    // The program that wrote it has not heard of the rotation yet.
+    await appendFile(bench.in('access.log.1'), 'a4\n');
+    await appendFile(bench.path, 'b2\n');
+    await soon(() => expect(taker.lines().toSorted()).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'b2']));
+    expect(new Set(taker.chunks.map(({ origin }) => origin.file?.id)).size).toBe(2);
+  });
+
+  it('while we were away is read on under the new name, also when it was compressed', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 30);
+    await writeFile(bench.path, textOf(lines.slice(0, 20)));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(20));
+    await first.source.stop();
+    await appendFile(bench.path, textOf(lines.slice(20)));
+    await rename(bench.path, bench.in('access.log.1'));
+    await gzip(bench.in('access.log.1'), bench.in('access.log.2.gz'));
+    await writeFile(bench.path, 'new\n');
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual([...lines.slice(20), 'new'].toSorted()));
+  });
+
+  it('within a pattern does not read a file again', async () => {
+    const lines = numbered(0, 20);
+    await writeFile(bench.path, textOf(lines));
+    const { taker } = await bench.follow({ paths: [bench.in('access.log*')] });
+    await soon(() => expect(taker.lines()).toEqual(lines));
+    await rename(bench.path, bench.in('access.log.1'));
+    await writeFile(bench.path, 'new\n');
+    await soon(() => expect(taker.lines()).toEqual([...lines, 'new']));
+    await gzip(bench.in('access.log.1'), bench.in('access.log.2.gz'));
+    await appendFile(bench.path, 'newer\n');
+    await soon(() => expect(taker.lines()).toEqual([...lines, 'new', 'newer']));
+  });
+
+  it('hands over a last line without its line feed once the file is over', async () => {
+    await writeFile(bench.path, 'whole\nno end');
+    const { taker } = await bench.follow({ leftQuietMs: 300 });
+    await soon(() => expect(taker.lines()).toEqual(['whole']));
+    await rename(bench.path, bench.in('access.log.1'));
+    await writeFile(bench.path, 'next\n');
+    await soon(() => expect(taker.lines().toSorted()).toEqual(['next', 'no end', 'whole']));
+  });
+});
+
+describe('rotation by copy and truncation', () => {
+  it('reads what stood behind the place that was read from the copy, and the file anew', async () => {
+    const lines = numbered(0, 40);
+    await writeFile(bench.path, textOf(lines.slice(0, 20)));
+    const { taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toHaveLength(20));
+    await appendFile(bench.path, textOf(lines.slice(20, 30)));
+    await copyFile(bench.path, bench.in('access.log.1'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, textOf(lines.slice(30)));
+    await soon(() => expect(taker.lines().toSorted()).toEqual(lines.toSorted()));
+    expect(bench.rejections).toEqual([]);
+  });
+
+  it('is noticed though the file has grown beyond its old size meanwhile', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 60);
+    await writeFile(bench.path, textOf(lines.slice(0, 10)));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(10));
+    await first.source.stop();
+    await copyFile(bench.path, bench.in('access.log.1'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, textOf(lines.slice(10)));
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines()).toEqual(lines.slice(10)));
+  });
+
+  it('while we were away loses nothing, also when the copy was compressed', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 50);
+    await writeFile(bench.path, textOf(lines.slice(0, 20)));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(20));
+    await first.source.stop();
+    await appendFile(bench.path, textOf(lines.slice(20, 35)));
+    await copyFile(bench.path, bench.in('copy'));
+    await gzip(bench.in('copy'), bench.in('access.log.1.gz'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, textOf(lines.slice(35)));
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual(lines.slice(20).toSorted()));
+  });
+
+  it('within a pattern does not read the copy again', async () => {
+    const lines = numbered(0, 20);
+    await writeFile(bench.path, textOf(lines));
+    const { taker } = await bench.follow({ paths: [bench.in('access.log*')] });
+    await soon(() => expect(taker.lines()).toEqual(lines));
+    await copyFile(bench.path, bench.in('access.log.1'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, 'new\n');
+    await soon(() => expect(taker.lines()).toEqual([...lines, 'new']));
+    await appendFile(bench.path, 'newer\n');
+    await soon(() => expect(taker.lines()).toEqual([...lines, 'new', 'newer']));
+  });
+});
+
+describe('a file', () => {
+  it('that is deleted while it is read is read to its end', async () => {
+    const lines = numbered(0, 20);
+    await writeFile(bench.path, textOf(lines.slice(0, 10)));
+    const { source, taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toHaveLength(10));
+    const writer = await open(bench.path, 'a');
+    await rm(bench.path);
+    await writer.write(textOf(lines.slice(10)));
+    await writer.close();
+    await soon(() => expect(taker.lines()).toEqual(lines));
+    await soon(() => expect(source.fault()).toBe('missing'));
+  });
+
+  it('that is deleted and made again is a file of its own, whatever its inode', async () => {
+    await writeFile(bench.path, 'a1\n');
+    const { taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toEqual(['a1']));
+    await rm(bench.path);
+    await writeFile(bench.path, 'b1\nb2\n');
+    await soon(() => expect(taker.lines()).toEqual(['a1', 'b1', 'b2']));
+  });
+
+  it.each(['smaller', 'larger'])('that another, %s one is moved over is replaced by it', async (size) => {
+    const before = numbered(0, 12, 'before');
+    const after = numbered(0, size === 'smaller' ? 2 : 40, 'after');
+    await writeFile(bench.path, textOf(before));
+    const { taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toEqual(before));
+    await writeFile(bench.in('other'), textOf(after));
+    await rename(bench.in('other'), bench.path);
+    await soon(() => expect(taker.lines()).toEqual([...before, ...after]));
+  });
+
+  it('that begins like another of the pattern is another', async () => {
+    const header = textOf(numbered(0, 12, 'header'));
+    await writeFile(bench.in('access-1.log'), `${header}one\n`);
+    await writeFile(bench.in('access-2.log'), `${header}two\n`);
+    const { taker } = await bench.follow({ paths: [bench.in('access-*.log')] });
+    await soon(() => expect(taker.lines()).toHaveLength(26));
+    expect(taker.lines()).toEqual(expect.arrayContaining(['one', 'two']));
+  });
+});
+
+describe('compressed history', () => {
+  it('is read inflated, once, from the beginning', async () => {
+    const lines = numbered(0, 30_000);
+    await writeFile(bench.in('access.log.2.gz'), gzipSync(textOf(lines)));
+    const memory = createMemory();
+    const first = await bench.follow({ paths: [bench.in('access.log*')], memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(30_000));
+    expect(first.taker.lines()).toEqual(lines);
+    await soon(async () => expect((await memory.all('web'))[0]?.finished).toBe(true));
+    await first.source.stop();
+    await writeFile(bench.path, 'live\n');
+    const second = await bench.follow({ paths: [bench.in('access.log*')], memory });
+    await soon(() => expect(second.taker.lines()).toEqual(['live']));
+  });
+
+  it('is left alone by a source that begins at the end', async () => {
+    await writeFile(bench.in('access.log.2.gz'), gzipSync('old\n'));
+    await writeFile(bench.path, 'old too\n');
+    const memory = createMemory();
+    const { taker } = await bench.follow({ paths: [bench.in('access.log*')], start: 'end', memory });
+    await soon(async () => expect(await memory.all('web')).toHaveLength(2));
+    await appendFile(bench.path, 'new\n');
+    await soon(() => expect(taker.lines()).toEqual(['new']));
+  });
+
+  it('that is cut short is a fault; what it holds is read once, and the rest when it is whole', async () => {
+    const lines = numbered(0, 60_000);
+    const whole = gzipSync(textOf(lines));
+    await writeFile(bench.in('access.log.2.gz'), whole.subarray(0, whole.length - 2_000));
+    const { source, taker } = await bench.follow({ paths: [bench.in('*.gz')] });
+    await soon(() => expect(source.fault()).toBe('unreadable'));
+    await writeFile(bench.in('access.log.2.gz'), whole);
+    await soon(() => expect(taker.lines()).toHaveLength(60_000));
+    expect(taker.lines()).toEqual(lines);
+    await soon(() => expect(source.fault()).toBeNull());
+  });
+
+  it('that is none is a fault', async () => {
+    await writeFile(bench.in('access.log.2.gz'), 'this is no gzip');
+    const { source, taker } = await bench.follow({ paths: [bench.in('*.gz')] });
+    await soon(() => expect(source.fault()).toBe('unreadable'));
+    expect(taker.chunks).toEqual([]);
+    expect(bench.logged.join()).toContain('access.log.2.gz');
+  });
+});
