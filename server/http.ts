@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createApi } from './api/create-api.ts';
-import type { Log } from './api/services.ts';
+import type { Log, Services } from './api/services.ts';
 import { createOriginPolicy } from './auth/origin-policy.ts';
 import type { Configuration } from './config/configuration.ts';
 import type { Core } from './core.ts';
@@ -27,6 +27,7 @@ export interface HttpParts {
   readonly core: Core;
   readonly httpSources: readonly HttpSource[];
   readonly ready: () => boolean;
+  readonly ledger: Services['ledger'];
 }
 
 /** The HTTP server with the API, the client's files, the way in for senders, and the live sockets; it doesn't listen yet. */
@@ -42,6 +43,7 @@ export function createHttp(parts: HttpParts): { http: Server; live: LiveServer }
       ingest(request, response, String(request.params['source'])).catch(next);
     },
     ready,
+    ledger: parts.ledger,
     now,
     log,
   });

@@ -3,19 +3,14 @@ import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
 import { openCore, type Core } from './core.ts';
-import { createBooks, type Books } from './coverage/books.ts';
-import { createLedger, type Ledger } from './coverage/ledger.ts';
-import { recoverBooks } from './coverage/recovery.ts';
+import { balance } from './coverage/balance.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
-import { startPipeline, type PipelineHost, type SecondReport, type SettledChunk } from './pipeline/host.ts';
-import { createStoreWriter, type StoreWriter } from './pipeline/store-writer.ts';
-import { lateAfterMs } from './pipeline/chunk-count.ts';
-import { createSources, schedule } from './sources.ts';
-import { findBatch, forgetBatches } from './store/state/batches.ts';
-import { createPositions } from './store/state/positions.ts';
+import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
+import { forgetBatches } from './store/state/batches.ts';
+import { createWaysIn, type WaysIn } from './ways-in.ts';
 
 export interface SiagaOptions {
   readonly configuration: Configuration;
@@ -65,32 +60,14 @@ async function start(
   const { configuration, now, log } = options;
   const core = await openCore({ ...options, onStop });
   const warn = (event: string) => (detail: string) => log({ level: 'warn', event, detail });
-  const writer = createStoreWriter({ store: core.events, now, log: warn('store:failed') });
-  const { db } = core;
-  const sequence = await recoverBooks({ db, events: core.events, lateAfterMs, now });
-  const books = createBooks({ db, sequence, now, schedule, log: warn('books:failed') });
-  onStop(() => books.close());
-  const sources = createSources({
-    configuration: configuration.sources,
-    memory: createPositions({ db, now }),
-    isStoreFailing: () => (writer.failingSince() ?? books.failingSince()) !== null,
-    committed: books.committed,
-    findBatch: (source, id) => findBatch(db, source, id),
-    repeat: (source, lines) => {
-      ledger.repeat(source, lines);
-      books.repeat(source, lines);
-    },
-    reject: (source, rejection) => {
-      ledger.reject(source, rejection.lines);
-      books.reject(source, rejection);
-    },
-    log: warn('source:failed'),
-  });
-  const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
+  const waysIn = await createWaysIn({ core, configuration, now, log, onStop });
+  const { sources, ledger, writer } = waysIn;
 
   let isStarted = false;
-  const ready = (): boolean => isStarted && writer.failingSince() === null;
-  const { http, live } = createHttp({ ...options, core, httpSources: sources.http, ready });
+  const ready = (): boolean => isStarted && waysIn.failingSince() === null;
+  const range = (asked: { from: number; to: number }) =>
+    balance({ db: core.db, events: core.events, books: waysIn.books, pending: ledger.pending, now }, asked);
+  const { http, live } = createHttp({ ...options, core, httpSources: sources.http, ready, ledger: range });
   onStop(() => closeHttp(http));
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
@@ -103,14 +80,14 @@ async function start(
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
       accounts: core.accounts.mapping(),
-      lastSequence: Math.max(core.newest.sequence, sequence),
+      lastSequence: waysIn.lastSequence,
     },
     writer,
     now,
     onReceived: ledger.receive,
-    onSettled: (chunk) => settle(chunk, ledger, books),
+    onSettled: waysIn.settle,
     onDetections: raiser.raise,
-    onSecond: frameSender({ ...options, core, writer, books, ledger, live, raiser }),
+    onSecond: frameSender({ ...options, core, waysIn, live, raiser }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -123,7 +100,7 @@ async function start(
   onStop(everySecond(now, pipeline.tick));
   const sweep = setInterval(() => {
     core.auth.sweep();
-    forgetBatches(db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
+    forgetBatches(core.db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
   }, sweepEveryMs);
   onStop(() => clearInterval(sweep));
   const firstAdmin = await core.auth.ensureFirstAdmin();
@@ -132,19 +109,9 @@ async function start(
   return { port, firstAdmin };
 }
 
-/** All lines of a chunk are durable: the ledger and the books take it in. */
-function settle(chunk: SettledChunk, ledger: Ledger, books: Books): void {
-  const { source } = chunk.origin;
-  ledger.store(source, chunk.done.received);
-  for (const { lines } of chunk.rejected) ledger.reject(source, lines);
-  books.settle(chunk);
-}
-
 interface FrameSenderParts extends SiagaOptions {
   readonly core: Core;
-  readonly writer: StoreWriter;
-  readonly books: Books;
-  readonly ledger: Ledger;
+  readonly waysIn: WaysIn;
   readonly live: LiveServer;
   readonly raiser: Raiser;
 }
@@ -152,9 +119,7 @@ interface FrameSenderParts extends SiagaOptions {
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */
 function frameSender({
   core,
-  writer,
-  books,
-  ledger,
+  waysIn,
   live,
   raiser,
   now,
@@ -165,9 +130,9 @@ function frameSender({
   const makeFrame = createFrameMaker({
     lastSeq: core.newest.frame,
     accounts: core.accounts.presence,
-    health: ledger.health,
-    holes: ledger.holes,
-    storeFailingSince: () => writer.failingSince() ?? books.failingSince() ?? raiser.failingSince(),
+    health: waysIn.ledger.health,
+    holes: waysIn.ledger.holes,
+    storeFailingSince: () => waysIn.failingSince() ?? raiser.failingSince(),
     usualFailures: usual.current,
   });
   return (report) => {

@@ -2,6 +2,7 @@ import type { Access, Method, Route } from './route.ts';
 import { alertRoutes } from './resources/alerts.ts';
 import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
+import { ledgerRoutes } from './resources/ledger.ts';
 import { partyRoutes } from './resources/parties.ts';
 import { sessionRoutes } from './resources/session.ts';
 import { trendRoutes } from './resources/trend.ts';
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...alertRoutes,
   ...eventRoutes,
+  ...ledgerRoutes,
   ...partyRoutes,
   ...trendRoutes,
 ];

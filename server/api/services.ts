@@ -1,3 +1,4 @@
+import type { Ledger } from '../../shared/api/ledger.ts';
 import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
@@ -23,6 +24,8 @@ export interface Services {
   readonly accounts: AccountBook;
   readonly events: EventStore;
   readonly parties: readonly Party[];
+  /** The books held against the event store, for minutes of arrival. */
+  readonly ledger: (range: { from: number; to: number }) => Promise<Ledger>;
   /** Whether all parts have started and none is failing. */
   readonly ready: () => boolean;
   /** Epoch ms. */

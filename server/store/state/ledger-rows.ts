@@ -49,7 +49,7 @@ export async function addRejection(tx: Tx, rejection: NewRejection): Promise<voi
     .select(({ fn }) => fn.max('number').as('number'))
     .where('source', '=', source)
     .executeTakeFirst();
-  const number = Number(newest?.number ?? 0) + 1;
+  const number = (newest?.number ?? 0) + 1;
   const sample = storableText(rejection.sample);
   await tx
     .insertInto('rejections')

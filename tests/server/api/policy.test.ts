@@ -84,6 +84,7 @@ describe('the policy table', () => {
       'viewer: GET /api/events',
       'viewer: GET /api/events/histogram',
       'viewer: GET /api/events/top',
+      'viewer: GET /api/ledger',
       'viewer: GET /api/parties',
       'viewer: GET /api/parties/:id',
       'viewer: GET /api/trend',

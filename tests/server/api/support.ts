@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Express, RequestHandler } from 'express';
 import { createAccountBook, type AccountBook } from '../../../server/accounts/account-book.ts';
 import { createApi } from '../../../server/api/create-api.ts';
-import type { LogEntry } from '../../../server/api/services.ts';
+import type { LogEntry, Services } from '../../../server/api/services.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
@@ -69,9 +69,21 @@ export interface ApiDesk {
 export interface ApiOptions {
   events?: readonly SiagaEvent[];
   eventStore?: EventStore;
+  ledger?: Services['ledger'];
   ingest?: RequestHandler;
   secureCookies?: boolean;
 }
+
+const emptyLedger: Services['ledger'] = (range) =>
+  Promise.resolve({
+    ...range,
+    since: 0,
+    balanced: true,
+    sources: [],
+    minutes: [],
+    differences: [],
+    rejections: [],
+  });
 
 /** The whole API on a loopback port, over stores in memory, with one user of each role. */
 export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
@@ -100,6 +112,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
+    ledger: options.ledger ?? emptyLedger,
     ready: () => isReady.now,
     log: (entry) => log.push(entry),
   });
