@@ -15,6 +15,18 @@ interface Account {
   shown: number;
 }
 
+const newAccount = (): Account => ({
+  received: 0,
+  stored: 0,
+  unparsed: 0,
+  rejected: 0,
+  late: 0,
+  duplicate: 0,
+  lagMs: null,
+  lastHeard: null,
+  shown: 0,
+});
+
 export interface ExpectedSource {
   readonly id: string;
   readonly kind: SourceHealth['kind'];
@@ -54,22 +66,7 @@ export interface LedgerParts {
 }
 
 export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
-  const accounts = new Map<string, Account>(
-    sources.map(({ id }) => [
-      id,
-      {
-        received: 0,
-        stored: 0,
-        unparsed: 0,
-        rejected: 0,
-        late: 0,
-        duplicate: 0,
-        lagMs: null,
-        lastHeard: null,
-        shown: 0,
-      },
-    ]),
-  );
+  const accounts = new Map(sources.map(({ id }) => [id, newAccount()]));
   const accountFor = (source: string): Account => {
     const account = accounts.get(source);
     if (!account) throw new Error(`no such source: ${source}`);
@@ -103,31 +100,33 @@ export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
       account.rejected += lines;
       account.lastHeard = now();
     },
-    health: () =>
-      sources.map((source) => {
-        const account = accountFor(source.id);
-        const { received, stored, unparsed, rejected, late, duplicate, lagMs, lastHeard } = account;
-        const since = received - account.shown;
-        account.shown = received;
-        return {
-          id: source.id,
-          kind: source.kind,
-          received: since,
-          totals: { received, stored, unparsed, rejected, late, duplicate },
-          lagMs,
-          behindBytes: source.behind(),
-          pending: received - stored - rejected,
-          lastHeard,
-          silent: isSilent(source, lastHeard),
-          fault: source.fault(),
-        };
-      }),
-    holes: (health) =>
-      health.flatMap((source): CoverageHole[] => [
-        ...(source.fault ? [{ kind: 'source-fault' as const, source: source.id }] : []),
-        ...(source.silent
-          ? [{ kind: 'source-silent' as const, source: source.id, since: source.lastHeard }]
-          : []),
-      ]),
+    health: () => sources.map((source) => healthOf(source, accountFor(source.id), isSilent)),
+    holes: (health) => health.flatMap(holesOf),
   };
 }
+
+function healthOf(
+  source: ExpectedSource,
+  account: Account,
+  isSilent: (source: ExpectedSource, lastHeard: number | null) => boolean,
+): SourceHealth {
+  const { shown, lagMs, lastHeard, ...totals } = account;
+  account.shown = totals.received;
+  return {
+    id: source.id,
+    kind: source.kind,
+    received: totals.received - shown,
+    totals,
+    lagMs,
+    behindBytes: source.behind(),
+    pending: totals.received - totals.stored - totals.rejected,
+    lastHeard,
+    silent: isSilent(source, lastHeard),
+    fault: source.fault(),
+  };
+}
+
+const holesOf = ({ id, fault, silent, lastHeard }: SourceHealth): CoverageHole[] => [
+  ...(fault ? [{ kind: 'source-fault' as const, source: id }] : []),
+  ...(silent ? [{ kind: 'source-silent' as const, source: id, since: lastHeard }] : []),
+];

@@ -5,7 +5,7 @@ import { saveLastLine } from '../store/state/positions.ts';
 import type { StateDatabase } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import type { Transaction } from 'kysely';
-import { booksSequence } from './books.ts';
+import { booksSequence } from './book-page.ts';
 
 /** Name of the time from which on the books were kept, epoch ms. */
 export const booksSince = 'ledger_since';

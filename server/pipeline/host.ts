@@ -77,14 +77,13 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     }
   };
 
+  const sourceOf = (id: number): string => waiting.get(id)?.chunk.origin.source ?? '';
+
   const handlers: { [K in FromPipeline['kind']]: (message: Extract<FromPipeline, { kind: K }>) => void } = {
     ready: () => undefined,
     detections: ({ detections }) => parts.onDetections(detections),
     batch: ({ tsv, rows, done }) => {
-      for (const each of done) {
-        const waited = waiting.get(each.id);
-        if (waited) parts.onReceived(waited.chunk.origin.source, each);
-      }
+      for (const each of done) parts.onReceived(sourceOf(each.id), each);
       if (rows === 0) settleAll(done);
       else parts.writer.write({ tsv, rows }, () => settleAll(done));
     },
@@ -92,32 +91,31 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     stopped: () => stopped(),
   };
 
+  const handOver = async ({ bytes, ...chunk }: Chunk): Promise<ChunkReceipt> => {
+    const size = bytes.byteLength;
+    await intake.enter(size);
+    const id = nextId++;
+    const receivedAt = parts.now();
+    return new Promise((resolve) => {
+      waiting.set(id, { chunk, receivedAt, bytes: size, resolve });
+      const { origin, long = null } = chunk;
+      post({ kind: 'chunk', id, origin, receivedAt, bytes, long }, [bytes.buffer]);
+    });
+  };
+
   const { longestWindowMs } = await listening(worker);
   worker.on('message', (message: FromPipeline) => handlers[message.kind](message as never));
   worker.on('error', parts.onFatal);
 
   return {
-    handOver: async ({ bytes, ...chunk }: Chunk) => {
-      const size = bytes.byteLength;
-      await intake.enter(size);
-      const id = nextId++;
-      const receivedAt = parts.now();
-      return new Promise<ChunkReceipt>((resolve) => {
-        waiting.set(id, { chunk, receivedAt, bytes: size, resolve });
-        const { origin, long = null } = chunk;
-        post({ kind: 'chunk', id, origin, receivedAt, bytes, long }, [bytes.buffer]);
-      });
-    },
+    handOver,
     longestWindowMs,
     replay: (events) => post({ kind: 'replay', events }),
     tick: () => post({ kind: 'tick', now: parts.now() }),
     stop: async (timeoutMs) => {
-      const finished = new Promise<void>((resolve) => {
-        stopped = resolve;
-        setTimeout(resolve, timeoutMs).unref();
-      });
+      const finished = new Promise<void>((resolve) => void (stopped = resolve));
       post({ kind: 'stop' });
-      await finished;
+      await Promise.race([finished, after(timeoutMs)]);
       await parts.writer.drain(timeoutMs);
       await worker.terminate();
     },
@@ -139,6 +137,9 @@ function receiptOf({ done, rejected }: SettledChunk): ChunkReceipt {
     unparsedLines: done.unparsedLines,
   };
 }
+
+/** Resolves after so many ms, without keeping the process alive. */
+const after = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms).unref());
 
 type Ready = Extract<FromPipeline, { kind: 'ready' }>;
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kysely, Migrator, SqliteDialect, sql, type Insertable, type Migration } from 'kysely';
+import { Kysely, Migrator, SqliteDialect, sql, type Migration } from 'kysely';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../server/store/state/migrations/all.ts';
-import type { AlertRow, StateDatabase } from '../../server/store/state/schema.ts';
+import type { StateDatabase } from '../../server/store/state/schema.ts';
 import { openStateStore } from '../../server/store/state/state-store.ts';
 import { stateStoreSuite } from './state-store.suite.ts';
 
@@ -43,10 +43,7 @@ describe('SQLite in a file', () => {
     const row = { rule: '{}', severity: 'high', severity_rank: 3, status: 'new', group_hash: 'g', key: '{}' };
     const counts = { count: 1, detections: 1, first_seen: 1, last_seen: 1, created_at: 1 };
     const alert = { id: 'a', rule_id: 'r', ...row, ...counts };
-    await older
-      .insertInto('alerts')
-      .values(alert as Insertable<AlertRow>)
-      .execute();
+    await older.insertInto('alerts').values(alert).execute();
     await older.destroy();
     const newer = await openStateStore({ file });
     const rows = await newer.db.selectFrom('alerts').select(['id', 'parties']).execute();

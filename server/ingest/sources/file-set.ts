@@ -7,7 +7,7 @@ import { filesOf, keyOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
 import { followFile, resumeAt, type FollowedFile } from './followed-file.ts';
 import { knownFrom, recognise, type KnownFile } from './known-files.ts';
-import { createLostFiles } from './lost-files.ts';
+import { createLostFiles, type LostFiles } from './lost-files.ts';
 import { firstText, lastLineEnd } from './read-lines.ts';
 
 /** Files open at once; further ones wait until one of these is quiet. */
@@ -93,21 +93,9 @@ export function createFileSet(parts: FileSourceParts): FileSet {
       state.fault = faultOf(state, found);
     },
     readOn: async () => {
-      let read = false;
-      let replaced = false;
-      const waiting: Promise<unknown>[] = [];
-      for (const [key, file] of [...state.files]) {
-        const turn = await turnOf(state, key, file);
-        if (turn === 'read') read = true;
-        const busy = turn === 'busy' ? file.underWay() : null;
-        if (busy) waiting.push(busy);
-        if (turn !== 'replaced') continue;
-        replaced = true;
-        scanDue = true;
-        lost.add(file.known, file.path, Math.max(0, file.size - file.known.readTo));
-        await beginAnew(state, key, file);
-      }
-      return { read, replaced, waiting: waiting.length > 0 ? Promise.race(waiting) : null };
+      const outcome = await turnAll(state, lost);
+      if (outcome.replaced) scanDue = true;
+      return outcome;
     },
     fault: () => state.fault,
     behind: () => behindOf(state),
@@ -119,6 +107,23 @@ export function createFileSet(parts: FileSourceParts): FileSet {
       state.files.clear();
     },
   };
+}
+
+async function turnAll(state: State, lost: LostFiles): ReturnType<FileSet['readOn']> {
+  let read = false;
+  let replaced = false;
+  const waiting: Promise<unknown>[] = [];
+  for (const [key, file] of Array.from(state.files)) {
+    const turn = await turnOf(state, key, file);
+    if (turn === 'read') read = true;
+    const busy = turn === 'busy' ? file.underWay() : null;
+    if (busy) waiting.push(busy);
+    if (turn !== 'replaced') continue;
+    replaced = true;
+    lost.add(file.known, file.path, Math.max(0, file.size - file.known.readTo));
+    await beginAnew(state, key, file);
+  }
+  return { read, replaced, waiting: waiting.length > 0 ? Promise.race(waiting) : null };
 }
 
 async function turnOf(state: State, key: string, file: FollowedFile): ReturnType<FollowedFile['turn']> {
@@ -244,7 +249,7 @@ function giveUp(state: State, known: KnownFile, unread: number): void {
 
 async function closeQuiet(state: State, found: readonly FoundFile[]): Promise<void> {
   const named = new Set(found.map(keyOf));
-  for (const [key, file] of [...state.files]) {
+  for (const [key, file] of Array.from(state.files)) {
     file.left = !named.has(key);
     if (!(await isOver(state, file)) || file.underWay()) continue;
     await file.finish();

@@ -29,11 +29,13 @@ export async function findBatch(db: StateDb, source: string, id: string): Promis
 }
 
 export async function saveBatch(tx: Transaction<StateDatabase>, row: BatchRow): Promise<void> {
-  const { key, ...rest } = row;
+  const { source, id, digest, at, receipt, last_line } = row;
   await tx
     .insertInto('batches')
     .values(row)
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(rest))
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet({ source, id, digest, at, receipt, last_line }),
+    )
     .execute();
 }
 
