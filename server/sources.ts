@@ -14,6 +14,8 @@ export interface SourceParts {
   readonly findBatch: HttpSourceParts['findBatch'];
   readonly repeat: (source: string, lines: number) => void;
   readonly reject: (source: string, rejection: Rejection) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly log: (message: string) => void;
 }
 
@@ -35,8 +37,8 @@ export function createSources(parts: SourceParts): Sources {
   const clock = (): number => performance.now();
   const fileSource = ({ id, paths, start }: FileSourceConfiguration): Source => {
     const reject = (rejection: Rejection): void => parts.reject(id, rejection);
-    const { memory, log } = parts;
-    return createFileSource({ source: id, paths, start, memory, newId: randomUUID, clock, log, reject });
+    const { memory, now, log } = parts;
+    return createFileSource({ source: id, paths, start, memory, newId: randomUUID, clock, now, log, reject });
   };
   const all = parts.configuration.map((configuration): Source => {
     if (configuration.kind === 'file') return fileSource(configuration);

@@ -56,6 +56,7 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
       ledger.reject(source, rejection.lines);
       books.reject(source, rejection);
     },
+    now,
     log: warn('source:failed'),
   });
   const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });

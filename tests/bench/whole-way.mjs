@@ -36,8 +36,9 @@ const pipeline = await startPipeline({
   },
   writer: createStoreWriter({ store, now, log: console.error }),
   now,
-  onLines: (_source, lines) => {
-    stored += lines.stored;
+  onReceived: () => undefined,
+  onSettled: ({ done }) => {
+    stored += done.received;
     if (stored >= expected) onAll();
   },
   onDetections: () => undefined,
@@ -49,16 +50,21 @@ const pipeline = await startPipeline({
 const files = new Map();
 const source = createFileSource({
   source: 'nginx',
-  path: file,
+  paths: [file],
   start: 'beginning',
   memory: {
     all: () => Promise.resolve([...files.values()]),
     create: (each) => Promise.resolve(void files.set(each.id, each)),
-    save: (...each) => Promise.resolve(each.forEach((one) => files.set(one.id, one))),
+    identify: () => Promise.resolve(),
+    finish: () => Promise.resolve(),
+    begin: () => Promise.resolve(null),
+    alive: () => Promise.resolve(),
   },
-  lastStoredOffset: store.lastOffset,
   newId: () => 'bench',
+  clock: () => performance.now(),
+  now,
   log: console.error,
+  reject: ({ reason }) => console.error(reason),
 });
 const ticking = setInterval(() => pipeline.tick(), 1_000);
 const started = performance.now();

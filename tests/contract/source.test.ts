@@ -23,6 +23,7 @@ describeSource('followed file', async () => {
     memory,
     newId: () => 'file-1',
     clock: () => performance.now(),
+    now: () => Date.now(),
     log: () => undefined,
     reject: () => undefined,
   });

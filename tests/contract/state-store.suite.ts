@@ -145,9 +145,11 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
 
     test('say once that a source begins for the first time', async () => {
       const positions = createPositions({ ...store, now: () => 1_000 });
-      expect([await positions.begin('web'), await positions.begin('web')]).toEqual([false, true]);
+      expect([await positions.begin('web'), await positions.begin('web')]).toEqual([null, 1_000]);
+      await positions.alive('web', 5_000);
+      expect(await positions.begin('web')).toBe(5_000);
       await positions.create(position({ source: 'older' }));
-      expect(await positions.begin('older')).toBe(true);
+      expect(await positions.begin('older')).toBe(1_000);
     });
 
     test('refuse to be created twice', async () => {

@@ -14,6 +14,8 @@ export interface FileMemory {
   ): Promise<void>;
   /** Nothing more is read from it: it is read to its end and won't grow. */
   finish(id: string): Promise<void>;
-  /** Marks that a source was started; resolves with whether it had been before. */
-  begin(source: string): Promise<boolean>;
+  /** Until when a source was followed before, epoch ms; `null` at its first start ever, which this marks. */
+  begin(source: string): Promise<number | null>;
+  /** All files that were there at that moment are known. */
+  alive(source: string, at: number): Promise<void>;
 }

@@ -51,6 +51,30 @@ async function looked(paths: readonly string[]): Promise<FoundFile[]> {
   return found.sort((a, b) => a.mtimeMs - b.mtimeMs);
 }
 
+/** `access.log.1`, `access.log-20261124.gz` and `access-20261124.log` are `access.log` rotated; `null` when a name looks like no rotation. */
+export function rotatedFrom(name: string): string[] {
+  const plain = name.replace(/\.gz$/, '');
+  const behind = /^(.+?)[.\-_](\d[\d\-T_]*)(?:\.\d+)?$/.exec(plain);
+  const before = /^(.+?)[.\-_](\d[\d\-T_]*)(\.[A-Za-z]+)$/.exec(plain);
+  const bases = [plain === name ? null : plain, behind?.[1], before && `${before[1]}${before[3]}`];
+  return bases.filter((base) => typeof base === 'string');
+}
+
+/** Files beside those named that are one of them rotated, by their names; each file once, oldest change first. */
+export async function rotationsOf(paths: readonly string[]): Promise<FoundFile[]> {
+  const named = new Set(paths);
+  const found = new Set<string>();
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      const path = join(folder, name);
+      if (!named.has(path) && rotatedFrom(name).some((base) => named.has(join(folder, base))))
+        found.add(path);
+    }
+  }
+  return looked([...found]);
+}
+
 /** Files in the folder of `path` that may be what it was renamed or copied to, newest change first; at most `maxCandidates`. */
 export async function relativesOf(path: string): Promise<FoundFile[]> {
   const folder = dirname(path);

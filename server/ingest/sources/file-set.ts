@@ -3,7 +3,7 @@ import { isPattern } from '../../config/path-pattern.ts';
 import type { HandOver } from '../source.ts';
 import { isCompressed, openContent, type Content } from './content.ts';
 import { hashOf } from './file-identity.ts';
-import { filesOf, keyOf, type FoundFile } from './file-patterns.ts';
+import { filesOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
 import { followFile, resumeAt, type FollowedFile } from './followed-file.ts';
 import { knownFrom, recognise, type KnownFile } from './known-files.ts';
@@ -16,6 +16,8 @@ export const maxOpenFiles = 64;
 const leftQuietMs = 600_000;
 /** A copy, or a file without any name, is closed after this quiet, ms. */
 const finiteQuietMs = 5_000;
+/** How often it is written down that all files are known, ms. */
+const aliveEveryMs = 5_000;
 /** A quiet file is closed when others wait for its place, ms. */
 const idleQuietMs = 2_000;
 
@@ -42,8 +44,10 @@ interface State {
   /** Files that can't be read now, and why. */
   readonly complaints: Map<string, string>;
   handOver: HandOver;
-  /** True until the first scan of the first start ever is over. */
-  firstEver: boolean;
+  /** Until when all files were known, epoch ms; `null` until the first scan of the first start ever is over. */
+  aliveAt: number | null;
+  /** Epoch ms at which that was written down. */
+  aliveNoted: number;
   fault: SourceHealth['fault'];
   unopened: number;
 }
@@ -58,7 +62,8 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     done: new Map(),
     complaints: new Map(),
     handOver: () => Promise.reject(new Error('not started')),
-    firstEver: false,
+    aliveAt: null,
+    aliveNoted: 0,
     fault: null,
     unopened: 0,
   };
@@ -74,7 +79,7 @@ export function createFileSet(parts: FileSourceParts): FileSet {
   let scanDue = true;
   return {
     open: async () => {
-      state.firstEver = !(await parts.memory.begin(parts.source));
+      state.aliveAt = await parts.memory.begin(parts.source);
       for (const file of await parts.memory.all(parts.source)) state.known.set(file.id, knownFrom(file));
     },
     nameMayHaveChanged: () => void (scanDue = true),
@@ -82,14 +87,20 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     scan: async (handOver) => {
       scanDue = false;
       state.handOver = handOver;
+      const startedAt = parts.now();
+      state.unopened = 0;
       const found = await filesOf(parts.paths);
-      await openFound(state, found);
+      const rotations = await rotationsOf([...parts.paths, ...found.map(({ path }) => path)]);
+      forgetGone(state, [...found, ...rotations]);
+      // Rotations first: what is known of a file is found where it went before its successor is looked at.
+      await openFound(state, rotations, true);
+      await openFound(state, found, false);
       // Renamed, copied, compressed or deleted while we were away.
       const isMissing = (known: KnownFile): boolean => !known.file.finished && !isOpen(known);
       if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
       await lost.search();
       await closeQuiet(state, found);
-      state.firstEver = false;
+      await noteAlive(state, startedAt);
       state.fault = faultOf(state, found);
     },
     readOn: async () => {
@@ -144,30 +155,35 @@ function complain(state: State, key: string, complaint: string): void {
   state.fault = 'unreadable';
 }
 
-async function openFound(state: State, found: readonly FoundFile[]): Promise<void> {
-  state.unopened = 0;
-  const there = new Set(found.map(keyOf));
-  for (const key of state.complaints.keys()) if (!there.has(key)) state.complaints.delete(key);
-  for (const key of state.done.keys()) if (!there.has(key)) state.done.delete(key);
+function forgetGone({ complaints, done }: State, there: readonly FoundFile[]): void {
+  const keys = new Set(there.map(keyOf));
+  for (const key of complaints.keys()) if (!keys.has(key)) complaints.delete(key);
+  for (const key of done.keys()) if (!keys.has(key)) done.delete(key);
+}
+
+async function openFound(state: State, found: readonly FoundFile[], isRotation: boolean): Promise<void> {
   for (const file of found) {
     const key = keyOf(file);
     const open = state.files.get(key);
     if (open) Object.assign(open, { path: file.path, look: lookOf(file) });
     if (open || state.done.get(key) === lookOf(file)) continue;
-    if (state.files.size < maxOpenFiles || (await makeRoom(state))) await openOne(state, key, file);
+    if (state.files.size < maxOpenFiles || (await makeRoom(state))) await openOne(state, file, isRotation);
     else state.unopened += 1;
   }
 }
 
-async function openOne(state: State, key: string, found: FoundFile): Promise<void> {
+async function openOne(state: State, found: FoundFile, isRotation: boolean): Promise<void> {
+  const key = keyOf(found);
   let content: Content | null = null;
   try {
     content = await openContent(found.path);
-    const recognised = await recognise(content, state.known.values());
-    const known = recognised?.known ?? (await makeKnown(state, found, content));
-    const isOpen = [...state.files.values()].some((file) => file.known === known);
+    const recognised = await recognise(content, state.known.values(), isRotation);
     state.complaints.delete(key);
-    if (!known.file.finished && !isOpen) return await adopt(state, { found, content, known });
+    // A rotated file that was there before we looked last, and is none of ours, is not ours to read.
+    const isForeign = !recognised && isRotation && found.mtimeMs <= (state.aliveAt ?? Infinity);
+    const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
+    const isOpen = [...state.files.values()].some((file) => file.known === known);
+    if (known && !known.file.finished && !isOpen) return await adopt(state, { found, content, known });
     state.done.set(key, lookOf(found));
   } catch (error) {
     complain(state, key, `${found.path} can't be read: ${String(error)}`);
@@ -178,11 +194,11 @@ async function openOne(state: State, key: string, found: FoundFile): Promise<voi
 
 /** A file never seen before; at the first start ever it is read from its end where the source says so. */
 async function makeKnown(
-  { parts, known, firstEver }: State,
+  { parts, known, aliveAt }: State,
   found: FoundFile,
   content: Content,
 ): Promise<KnownFile> {
-  const fromEnd = firstEver && parts.start === 'end';
+  const fromEnd = aliveAt === null && parts.start === 'end';
   const { device, inode } = await content.identity();
   const head = await content.head();
   const size = await content.size();
@@ -237,6 +253,14 @@ async function beginAnew(state: State, key: string, file: FollowedFile): Promise
   const { content, path } = file;
   const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0 };
   await adopt(state, { found, content, known: await makeKnown(state, found, content) });
+}
+
+async function noteAlive(state: State, at: number): Promise<void> {
+  const { parts } = state;
+  state.aliveAt = at;
+  if (at - state.aliveNoted < aliveEveryMs) return;
+  state.aliveNoted = at;
+  await parts.memory.alive(parts.source, at);
 }
 
 function giveUp(state: State, known: KnownFile, unread: number): void {

@@ -21,6 +21,8 @@ export interface FileSourceParts {
   readonly newId: () => string;
   /** Monotonic ms. */
   readonly clock: () => number;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly log: (message: string) => void;
   /** What was lost before it could be read, as far as it can be known. */
   readonly reject: (rejection: Rejection) => void;

@@ -18,12 +18,14 @@ export const knownFrom = (file: RememberedFile): KnownFile => ({
 
 /**
  * Which known file an open one is: the same inode that begins as it did and holds what was read last where it was read;
- * else another inode with the same first 1,024 bytes that holds it too, as logrotate's copies and compressed files do.
+ * else another inode that does, as logrotate's copies and compressed files. Unless its name says that it is a rotation, a copy
+ * must have the same first 1,024 bytes.
  */
 export async function recognise(
   content: Content,
   known: Iterable<KnownFile>,
-): Promise<{ readonly known: KnownFile } | null> {
+  isRotation: boolean,
+): Promise<KnownFile | null> {
   const { device, inode } = await content.identity();
   const head = await content.head();
   const alike = [...known]
@@ -31,11 +33,11 @@ export async function recognise(
     .sort((a, b) => b.file.headLength - a.file.headLength || b.readTo - a.readTo);
   for (const each of alike) {
     const same = each.file.device === device && each.file.inode === inode;
-    if (same && (await holdsTail(content, each))) return { known: each };
+    if (same && (await holdsTail(content, each))) return each;
   }
   for (const each of alike) {
-    if (each.file.headLength < headBytes || !each.tail) continue;
-    if (await holdsTail(content, each)) return { known: each };
+    if (!each.tail || each.file.headLength < (isRotation ? 1 : headBytes)) continue;
+    if (await holdsTail(content, each)) return each;
   }
   return null;
 }

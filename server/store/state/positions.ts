@@ -39,8 +39,10 @@ export interface Positions {
   ) => Promise<void>;
   /** Nothing more is read from the file. */
   readonly finish: (id: string) => Promise<void>;
-  /** Marks that a source was started; resolves with whether it had been before. Forgets its files beyond `maxRemembered`, those seen longest ago. */
-  readonly begin: (source: string) => Promise<boolean>;
+  /** Until when a source was followed before; `null` at its first start ever. Forgets its files beyond `maxRemembered`, those seen longest ago. */
+  readonly begin: (source: string) => Promise<number | null>;
+  /** All files of the source that were there at that moment are known. */
+  readonly alive: (source: string, at: number) => Promise<void>;
 }
 
 /** Files remembered of a source. */
@@ -101,20 +103,22 @@ export function createPositions({ db, now }: { db: StateDb; now: () => number })
       await db.updateTable('file_positions').set({ finished: 1 }).where('id', '=', id).execute();
     },
     async begin(source) {
-      const name = `source:${source}`;
-      const begun = (await readMeta(db, name)) !== null;
+      const before = await readMeta(db, aliveName(source));
       const first = await db
         .selectFrom('file_positions')
         .select('id')
         .where('source', '=', source)
         .limit(1)
         .execute();
-      if (!begun) await writeMeta(db, name, now());
+      if (before === null) await writeMeta(db, aliveName(source), now());
       await forgetOld(db, source);
-      return begun || first.length > 0;
+      return before ?? (first.length > 0 ? now() : null);
     },
+    alive: (source, at) => writeMeta(db, aliveName(source), at),
   };
 }
+
+const aliveName = (source: string): string => `source:${source}`;
 
 async function forgetOld(db: StateDb, source: string): Promise<void> {
   const old = await db

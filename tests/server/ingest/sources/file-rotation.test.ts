@@ -67,6 +67,56 @@ describe('rotation by rename', () => {
   });
 });
 
+describe('rotation more than once', () => {
+  it.each([
+    ['access.log.1', 'access.log.2.gz'],
+    ['access.log-20261124', 'access.log-20261123.gz'],
+    ['access-20261124.log', 'access-20261123.log.gz'],
+  ])('while we were away is read from every file that came since (%s, %s)', async (newer, older) => {
+    const memory = createMemory();
+    await writeFile(bench.in('access.log.9'), 'of old, before us\n');
+    const lines = numbered(0, 60);
+    await writeFile(bench.path, textOf(lines.slice(0, 20)));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(20));
+    await first.source.stop();
+    await appendFile(bench.path, textOf(lines.slice(20, 30)));
+    await rename(bench.path, bench.in('between'));
+    await gzip(bench.in('between'), bench.in(older));
+    await writeFile(bench.path, textOf(lines.slice(30, 45)));
+    await rename(bench.path, bench.in(newer));
+    await writeFile(bench.path, textOf(lines.slice(45)));
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual(lines.slice(20).toSorted()));
+  });
+
+  it('leaves alone what has another name', async () => {
+    const memory = createMemory();
+    await writeFile(bench.path, 'ours\n');
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(['ours']));
+    await first.source.stop();
+    await writeFile(bench.in('access-admin.log'), 'not ours\n');
+    await writeFile(bench.in('access.log.bak'), 'not ours\n');
+    const { source, taker } = await bench.follow({ memory });
+    await soon(() => expect(source.fault()).toBeNull());
+    await appendFile(bench.path, 'more\n');
+    await soon(() => expect(taker.lines()).toEqual(['more']));
+  });
+
+  it('of a short file by copy does not read the copy again', async () => {
+    await writeFile(bench.path, 'one\ntwo\n');
+    const { taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toEqual(['one', 'two']));
+    await copyFile(bench.path, bench.in('access.log.1'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, 'new\n');
+    await soon(() => expect(taker.lines()).toEqual(['one', 'two', 'new']));
+    await appendFile(bench.path, 'newer\n');
+    await soon(() => expect(taker.lines()).toEqual(['one', 'two', 'new', 'newer']));
+  });
+});
+
 describe('rotation by copy and truncation', () => {
   it('reads what stood behind the place that was read from the copy, and the file anew', async () => {
     const lines = numbered(0, 40);

@@ -25,6 +25,7 @@ export async function openBench() {
       start: 'beginning',
       newId: () => `file-${++ids}`,
       clock: () => performance.now(),
+      now: () => Date.now(),
       log: (message) => void logged.push(message),
       reject: (rejection) => void rejections.push(rejection),
       ...parts,

@@ -4,7 +4,7 @@ import type { Chunk, HandOver } from '../../../../server/ingest/source.ts';
 /** A file memory for tests; lives as long as the test, so several sources may share it, as restarts do. */
 export function createMemory() {
   const files = new Map<string, RememberedFile>();
-  const begun = new Set<string>();
+  const seen = new Map<string, number>();
   const change = (id: string, fields: Partial<RememberedFile>): void => {
     const file = files.get(id);
     if (file) files.set(id, { ...file, ...fields });
@@ -16,10 +16,11 @@ export function createMemory() {
       Promise.resolve(change(id, { path, device, inode, headHash, headLength })),
     finish: (id) => Promise.resolve(change(id, { finished: true })),
     begin: (source) => {
-      const before = begun.has(source);
-      begun.add(source);
+      const before = seen.get(source) ?? null;
+      if (before === null) seen.set(source, Date.now());
       return Promise.resolve(before);
     },
+    alive: (source, at) => Promise.resolve(void seen.set(source, at)),
   };
   return {
     ...memory,
