@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: ['tests/{e2e,faults}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,
           fileParallelism: false,
