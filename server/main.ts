@@ -67,6 +67,8 @@ async function start(
     memory: createPositions(core),
     lastStoredOffset: core.events.lastOffset,
     isStoreFailing: () => writer.failingSince() !== null,
+    reject: ({ source, lines }) => ledger.reject(source, lines),
+    now,
     log: warn('source:failed'),
   });
   const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
@@ -81,7 +83,7 @@ async function start(
   const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
   const pipeline = await startPipeline({
     setup: {
-      sources: configuration.sources,
+      sources: configuration.sources.map(({ id, kind, format, logins }) => ({ id, kind, format, logins })),
       parties: configuration.parties,
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
@@ -99,9 +101,9 @@ async function start(
   await readBack(core, pipeline, now);
 
   const port = await listen(http, configuration.server);
-  await sources.start(pipeline.handOver);
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
+  await sources.start(pipeline.handOver);
   onStop(everySecond(now, pipeline.tick));
   const sweep = setInterval(core.auth.sweep, sweepEveryMs);
   onStop(() => clearInterval(sweep));

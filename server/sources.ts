@@ -1,16 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import type { FileSourceConfiguration, SourceConfiguration } from './config/configuration.ts';
+import type {
+  FileSourceConfiguration,
+  HttpSourceConfiguration,
+  SourceConfiguration,
+  SyslogSourceConfiguration,
+} from './config/configuration.ts';
 import type { ExpectedSource } from './coverage/ledger.ts';
 import { createFileSource } from './ingest/sources/file-source.ts';
 import type { FileMemory } from './ingest/sources/followed-file.ts';
 import { createHttpSource, type HttpSource } from './ingest/sources/http-source.ts';
-import type { HandOver, Source } from './ingest/source.ts';
+import { syslogLimits } from './ingest/sources/syslog-limits.ts';
+import { createSyslogSource } from './ingest/sources/syslog-source.ts';
+import type { HandOver, Reject, Source } from './ingest/source.ts';
 
 export interface SourceParts {
   readonly configuration: readonly SourceConfiguration[];
   readonly memory: FileMemory;
   readonly lastStoredOffset: (fileId: string) => Promise<number | null>;
   readonly isStoreFailing: () => boolean;
+  /** Counts lines that a source could not take. */
+  readonly reject: Reject;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly log: (message: string) => void;
 }
 
@@ -27,21 +38,34 @@ function schedule(callback: () => void, afterMs: number): { cancel(): void } {
   return { cancel: () => clearTimeout(timer) };
 }
 
+function every(callback: () => void, ms: number): { cancel(): void } {
+  const timer = setInterval(callback, ms);
+  return { cancel: () => clearInterval(timer) };
+}
+
 export function createSources(parts: SourceParts): Sources {
   const http: HttpSource[] = [];
   const fileSource = ({ id, path, start }: FileSourceConfiguration): Source =>
     createFileSource({ ...parts, source: id, path, start, newId: randomUUID });
-  const all = parts.configuration.map((configuration): Source => {
-    if (configuration.kind === 'file') return fileSource(configuration);
-    const { id, tokenSha256 } = configuration;
-    const source = createHttpSource({
-      source: id,
-      tokenSha256,
-      isStoreFailing: parts.isStoreFailing,
-      schedule,
-    });
+  const httpSource = ({ id, tokenSha256 }: HttpSourceConfiguration): Source => {
+    const { isStoreFailing } = parts;
+    const source = createHttpSource({ source: id, tokenSha256, isStoreFailing, schedule });
     http.push(source);
     return source;
+  };
+  const syslogSource = (configuration: SyslogSourceConfiguration): Source =>
+    createSyslogSource({
+      ...parts,
+      ...configuration,
+      source: configuration.id,
+      limits: syslogLimits,
+      newId: randomUUID,
+      schedule,
+      every,
+    });
+  const all = parts.configuration.map((configuration): Source => {
+    if (configuration.kind === 'file') return fileSource(configuration);
+    return configuration.kind === 'http' ? httpSource(configuration) : syslogSource(configuration);
   });
   return {
     http,

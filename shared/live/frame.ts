@@ -6,7 +6,7 @@ export type LoginCounts = z.infer<typeof loginCountsSchema>;
 
 const sourceHealthSchema = z.object({
   id: z.string(),
-  kind: z.enum(['file', 'http']),
+  kind: z.enum(['file', 'http', 'syslog']),
   /** Lines of this second. */
   received: z.int(),
   /** Since the server started. */
@@ -18,7 +18,7 @@ const sourceHealthSchema = z.object({
   /** True once it has been quiet for longer than it may be. */
   silent: z.boolean(),
   /** What is wrong with it in a word of the catalogue's `source.fault.*`, `null` when nothing is. */
-  fault: z.nullable(z.enum(['missing', 'unreadable', 'store'])),
+  fault: z.nullable(z.enum(['missing', 'unreadable', 'store', 'overloaded'])),
 });
 export type SourceHealth = z.infer<typeof sourceHealthSchema>;
 

@@ -64,6 +64,7 @@ export const live = {
   'source.fault.missing': 'file missing',
   'source.fault.unreadable': 'unreadable',
   'source.fault.store': 'store failing',
+  'source.fault.overloaded': 'overloaded',
   'coverage.source-silent': 'source {source} silent',
   'coverage.source-fault': 'source {source} faulty',
   'coverage.store-failing': 'store failing',

@@ -61,6 +61,7 @@ export const live = {
   'source.fault.missing': 'berkas tidak ada',
   'source.fault.unreadable': 'tak terbaca',
   'source.fault.store': 'gagal simpan',
+  'source.fault.overloaded': 'kelebihan beban',
   'coverage.source-silent': 'sumber {source} diam',
   'coverage.source-fault': 'sumber {source} rusak',
   'coverage.store-failing': 'penyimpanan gagal',
