@@ -27,8 +27,6 @@ export interface SyslogConnectionParts {
   readonly onClosed: (stream: ChunkStream) => void;
 }
 
-const nothing = new Uint8Array(0);
-
 /** Reads a connection until its end, and not faster than its lines become durable. */
 export function serveConnection(parts: SyslogConnectionParts): SyslogConnection {
   const { socket, address, limits, troubles } = parts;
