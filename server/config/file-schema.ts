@@ -117,6 +117,12 @@ const listenSchema = z.pipe(
 );
 const networkExpected = 'an address or a network, like 192.0.2.1 or 192.0.2.0/24';
 
+/** `tls` of a source of kind `syslog`. */
+export const syslogTlsSchema = z.strictObject(
+  { listen: listenSchema, cert: path, key: path, ca: z.optional(path) },
+  'a mapping',
+);
+
 /** What a source of each kind may say. */
 export const sourceSchemas = {
   file: z.strictObject(
@@ -145,9 +151,8 @@ export const sourceSchemas = {
       kind: z.literal('syslog'),
       udp: z.optional(listenSchema),
       tcp: z.optional(listenSchema),
-      tls: z.optional(
-        z.strictObject({ listen: listenSchema, cert: path, key: path, ca: z.optional(path) }, 'a mapping'),
-      ),
+      /** Judged apart, as `logins`. */
+      tls: z.optional(z.unknown()),
       allow: z.optional(
         list(
           z.string(networkExpected).check(z.refine(isNetwork, networkExpected)),

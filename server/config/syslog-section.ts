@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { ListenAddress, SyslogSourceConfiguration, SyslogTls } from './configuration.ts';
+import type { SyslogSourceConfiguration, SyslogTls } from './configuration.ts';
 import { readText } from './file-access.ts';
-import { sourceSchemas } from './file-schema.ts';
+import { sourceSchemas, syslogTlsSchema } from './file-schema.ts';
 import { maxPemBytes } from './limits.ts';
 import { isLoopback, printListenAddress } from './listen-address.ts';
 import { readLogins } from './logins-section.ts';
@@ -12,7 +12,6 @@ import type { SourcesContext } from './sources-section.ts';
 import { openToOthers } from './token.ts';
 
 type Path = readonly PropertyKey[];
-type Report = (key: string, what: string) => null;
 
 /** Reads a source of kind `syslog`; `null` when it is refused, with its problems reported. */
 export function readSyslogSource(
@@ -24,36 +23,24 @@ export function readSyslogSource(
   const logins = readLogins(context.file, value, path, true);
   if (read === null || logins === 'refused') return null;
   const { id, kind, format, expectEvery, udp = null, tcp = null, allow = null } = read;
-  const tls = read.tls ? readTls(context, read.tls, [...path, 'tls']) : null;
-  const listened = [udp, tcp, read.tls?.listen ?? null].filter((address) => address !== null);
-  const isGuarded = isReachedByThoseListedOnly(listened, allow, reporter(context, path));
-  if (!isGuarded || (read.tls && tls === null)) return null;
-  return { id, kind, udp, tcp, tls, allow, format, logins, expectEveryMs: expectEvery };
-}
-
-function isReachedByThoseListedOnly(
-  listened: readonly ListenAddress[],
-  allow: readonly string[] | null,
-  report: Report,
-): boolean {
-  if (listened.length === 0) report('udp', 'found no way in, expected udp, tcp or tls');
+  const tls = read.tls === undefined ? null : readTls(context, read.tls, [...path, 'tls']);
+  const listened = [udp, tcp, tls && tls !== 'refused' ? tls.listen : null].filter((way) => way !== null);
+  const report = reporter(context, path);
+  if (listened.length === 0 && tls === null)
+    return report('udp', 'found no way in, expected udp, tcp or tls');
   const wide = listened.find((address) => !isLoopback(address));
   if (wide && allow === null)
-    report(
+    return report(
       'allow',
       `found nothing beside ${printListenAddress(wide)}, expected who may send, like [192.0.2.0/24]`,
     );
-  return listened.length > 0 && (!wide || allow !== null);
+  if (tls === 'refused') return null;
+  return { id, kind, udp, tcp, tls, allow, format, logins, expectEveryMs: expectEvery };
 }
 
-interface TlsFiles {
-  readonly listen: ListenAddress;
-  readonly cert: string;
-  readonly key: string;
-  readonly ca?: string | undefined;
-}
-
-function readTls(context: SourcesContext, given: TlsFiles, path: Path): SyslogTls | null {
+function readTls(context: SourcesContext, value: unknown, path: Path): SyslogTls | 'refused' {
+  const given = readSection(context.file, syslogTlsSchema, value, path);
+  if (given === null) return 'refused';
   const report = reporter(context, path);
   const read = <T>(key: 'cert' | 'key' | 'ca', name: string, form: Form<T>): Pem<T> | null => {
     const pem = readPem(context, name, form);
@@ -62,10 +49,11 @@ function readTls(context: SourcesContext, given: TlsFiles, path: Path): SyslogTl
   const cert = read('cert', given.cert, certificate);
   const key = read('key', given.key, privateKey);
   const ca = given.ca === undefined ? undefined : read('ca', given.ca, certificate);
-  if (cert === null || key === null || ca === null) return null;
-  if (!cert.parsed.checkPrivateKey(key.parsed))
-    return report('key', 'found the key of another certificate, expected that of cert');
-  return { listen: given.listen, cert: cert.text, key: key.text, ca: ca?.text ?? null };
+  if (cert === null || key === null || ca === null) return 'refused';
+  if (cert.parsed.checkPrivateKey(key.parsed))
+    return { listen: given.listen, cert: cert.text, key: key.text, ca: ca?.text ?? null };
+  report('key', 'found the key of another certificate, expected that of cert');
+  return 'refused';
 }
 
 /** A kind of thing that is written down in PEM; `parse` throws when it is another. */
@@ -105,8 +93,8 @@ function readPem<T>(context: SourcesContext, name: string, form: Form<T>): Resul
 }
 
 const reporter =
-  ({ file }: SourcesContext, path: Path): Report =>
-  (key, what) => {
+  ({ file }: SourcesContext, path: Path) =>
+  (key: string, what: string): null => {
     file.problems.report(placeIn(file, [...path, key]), what);
     return null;
   };

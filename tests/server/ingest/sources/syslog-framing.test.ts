@@ -39,7 +39,7 @@ const cases: readonly [title: string, stream: string, messages: string[], fault?
   ['a NUL within a counted frame', '8 <13>o\0ne', ['<13>o\0ne']],
   [
     'line ends behind counted frames, which belong to none',
-    '7 <13>one\n7 <13>two\r\n\0' + '1 x',
+    '7 <13>one\n7 <13>two\r\n\n\0\n1 x',
     ['<13>one', '<13>two', 'x'],
   ],
   ['a count in a line, which is a line', '<13>one\n7 <13>two\n', ['<13>one', '7 <13>two']],
@@ -69,11 +69,11 @@ const cases: readonly [title: string, stream: string, messages: string[], fault?
 ];
 
 describe('frames of a syslog stream', () => {
-  it.each(cases)('%s', (_, stream, messages, fault = undefined) => {
+  it.each(cases)('%s', (_, stream, messages, fault) => {
     expect(decode([bytesOf(stream)])).toEqual({ messages, fault: fault ?? null });
   });
 
-  it.each(cases)('are the same wherever the stream is split: %s', (_, stream, messages, fault = undefined) => {
+  it.each(cases)('are the same wherever the stream is split: %s', (_, stream, messages, fault) => {
     const bytes = bytesOf(stream);
     const expected = { messages, fault: fault ?? null };
     for (let at = 0; at <= bytes.length; at += 1)

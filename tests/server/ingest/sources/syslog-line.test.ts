@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneLine } from '../../../../server/ingest/sources/syslog-line.ts';
 
-const line = (message: string): string => Buffer.from(oneLine(Buffer.from(message, 'latin1'))).toString('latin1');
+const line = (message: string): string =>
+  Buffer.from(oneLine(Buffer.from(message, 'latin1'))).toString('latin1');
 
 describe('a syslog message as one line', () => {
   it.each([
