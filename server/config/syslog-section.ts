@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
+import type * as z from 'zod/mini';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { SyslogSourceConfiguration, SyslogTls } from './configuration.ts';
+import type { ListenAddress, SyslogSourceConfiguration, SyslogTls } from './configuration.ts';
 import { readText } from './file-access.ts';
 import { sourceSchemas, syslogTlsSchema } from './file-schema.ts';
 import { maxPemBytes } from './limits.ts';
@@ -22,20 +23,38 @@ export function readSyslogSource(
   const read = readSection(context.file, sourceSchemas.syslog, value, path);
   const logins = readLogins(context.file, value, path, true);
   if (read === null || logins === 'refused') return null;
-  const { id, kind, format, expectEvery, udp = null, tcp = null, allow = null } = read;
-  const tls = read.tls === undefined ? null : readTls(context, read.tls, [...path, 'tls']);
-  const listened = [udp, tcp, tls && tls !== 'refused' ? tls.listen : null].filter((way) => way !== null);
+  const { id, kind, format, expectEvery } = read;
+  const ways = readWays(context, read, path);
+  return ways && { id, kind, ...ways, format, logins, expectEveryMs: expectEvery };
+}
+
+type Ways = Pick<SyslogSourceConfiguration, 'udp' | 'tcp' | 'tls' | 'allow'>;
+
+function readWays(
+  context: SourcesContext,
+  given: z.output<typeof sourceSchemas.syslog>,
+  path: Path,
+): Ways | null {
+  const { udp = null, tcp = null, allow = null } = given;
+  const tls = given.tls === undefined ? null : readTls(context, given.tls, [...path, 'tls']);
+  const listened = [udp, tcp, tls === 'refused' ? null : tls?.listen].filter((way) => !!way);
   const report = reporter(context, path);
   if (listened.length === 0 && tls === null)
     return report('udp', 'found no way in, expected udp, tcp or tls');
+  const isGuarded = allow !== null || guardedByItself(listened, report);
+  return tls === 'refused' || !isGuarded ? null : { udp, tcp, tls, allow };
+}
+
+/** Without a list of senders only this machine may reach us. */
+function guardedByItself(
+  listened: readonly ListenAddress[],
+  report: (key: string, what: string) => null,
+): boolean {
   const wide = listened.find((address) => !isLoopback(address));
-  if (wide && allow === null)
-    return report(
-      'allow',
-      `found nothing beside ${printListenAddress(wide)}, expected who may send, like [192.0.2.0/24]`,
-    );
-  if (tls === 'refused') return null;
-  return { id, kind, udp, tcp, tls, allow, format, logins, expectEveryMs: expectEvery };
+  if (!wide) return true;
+  const address = printListenAddress(wide);
+  report('allow', `found nothing beside ${address}, expected who may send, like [192.0.2.0/24]`);
+  return false;
 }
 
 function readTls(context: SourcesContext, value: unknown, path: Path): SyslogTls | 'refused' {
