@@ -1,3 +1,6 @@
+import { io, type Socket } from 'socket.io-client';
+import type { SourceHealth } from '../../shared/live/frame.ts';
+import { livePath, type ClientToServer, type ServerToClient } from '../../shared/live/protocol.ts';
 import { ownPassword } from './browser.ts';
 
 /** A stored event as the API shows it. */
@@ -9,6 +12,8 @@ export interface ApiSession {
   eventsOf(source: string): Promise<StoredEvent[]>;
   /** How many events of a source are stored. */
   storedOf(source: string): Promise<number>;
+  /** What the next frame says of a source. */
+  healthOf(source: string): Promise<SourceHealth | undefined>;
 }
 
 interface Page {
@@ -38,6 +43,7 @@ export async function signInByApi(url: string, oneTimePassword: string): Promise
     return (await answer.json()) as Page;
   };
   return {
+    healthOf: (source) => nextHealth({ url, cookie, source }),
     storedOf: async (source) => (await page(source, 1, null)).total,
     eventsOf: async (source) => {
       const all: StoredEvent[] = [];
@@ -50,4 +56,29 @@ export async function signInByApi(url: string, oneTimePassword: string): Promise
       return all;
     },
   };
+}
+
+async function nextHealth(where: {
+  url: string;
+  cookie: string;
+  source: string;
+}): Promise<SourceHealth | undefined> {
+  const socket: Socket<ServerToClient, ClientToServer> = io(where.url, {
+    path: livePath,
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    extraHeaders: { cookie: where.cookie, origin: where.url },
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      socket.on('connect_error', reject);
+      socket.on('connect', () => {
+        socket.emit('live:subscribe', { frameSeq: null, alertCursor: null }, () => undefined);
+      });
+      socket.on('frame:sent', ({ sources }) => resolve(sources.find(({ id }) => id === where.source)));
+    });
+  } finally {
+    socket.disconnect();
+  }
 }

@@ -13,6 +13,7 @@ const numbers = Array.from({ length: count }, (_value, n) => n);
 
 let folder: Awaited<ReturnType<typeof privateFolder>>;
 let siaga: SiagaProcess;
+let config = '';
 let api: ApiSession;
 let ports: Record<'nginx' | 'traditional' | 'counted' | 'tls', number>;
 const senders: (NginxProcess | RsyslogProcess)[] = [];
@@ -36,7 +37,7 @@ beforeAll(async () => {
     tls: await freePort(),
   };
   const parties = await writeRegister(parent);
-  const config = join(parent, 'siaga.yaml');
+  config = join(parent, 'siaga.yaml');
   await writeFile(
     config,
     [
@@ -125,14 +126,31 @@ describe('syslog of the programs that people have', () => {
     await expectEachOnce('tls', lines);
   });
 
-  it('stores each line once or not at all when it is killed, and takes more after the next start', async () => {
+  it('hears what rsyslog kept while Siaga was stopped', async () => {
+    const rsyslog = senders.find((sender) => 'input' in sender);
+    if (!rsyslog || !('input' in rsyslog)) throw new Error('expected an rsyslogd of the tests before');
     const before = await api.storedOf('traditional');
-    const [stored] = await api.eventsOf('traditional');
-    expect(stored?.['log.file.id']).toMatch(/^tcp:[\da-f-]{36}$/);
-    const socket = connect(ports.traditional, '127.0.0.1').on('error', () => undefined);
-    socket.write('<13>Nov 24 14:02:43 host app: by hand\n');
-    await expect.poll(() => api.storedOf('traditional'), { timeout: 10_000 }).toBe(before + 1);
-    socket.destroy();
+    const port = Number(new URL(siaga.url).port);
+    expect(await siaga.stop()).toBe(0);
+    const lines = numbers.map((n) => `while stopped ${n}`);
+    await appendFile(rsyslog.input, lines.map((line) => `${line}\n`).join(''));
+    siaga = await startSiaga({ folder: folder.folder, port, args: ['--config', config] });
+    await expect.poll(() => api.storedOf('traditional'), { timeout: 30_000 }).toBe(before + count);
+    const found = (await api.eventsOf('traditional')).map(messageOf);
+    expect(new Set(found).size).toBe(before + count);
+    expect(lines.filter((line) => !found.includes(line))).toEqual([]);
+  });
+
+  it('counts and shows what a hostile sender does, and goes on', async () => {
+    const before = await api.storedOf('counted');
+    const hostile = connect(ports.counted, '127.0.0.1').on('error', () => undefined);
+    hostile.write('30 <13>Nov 24 14:02:43 h app: one99999999 <13>two');
+    await new Promise((resolve) => void hostile.resume().on('close', resolve));
+    await expect.poll(() => api.storedOf('counted'), { timeout: 10_000 }).toBe(before + 1);
+    const health = await api.healthOf('counted');
+    expect(health).toMatchObject({ kind: 'syslog', pending: 0, fault: null, totals: { rejected: 1 } });
+    expect(health?.totals.received).toBe((health?.totals.stored ?? 0) + 1);
+    expect(siaga.output()).toContain('source counted: bad-frame-length, 1 times, last from 127.0.0.1');
   });
 
   it('stops cleanly with senders connected', async () => {
