@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signInByApi, type ApiSession, type StoredEvent } from './api-session.ts';
 import { startNginx, type NginxProcess } from './nginx-process.ts';
 import { startRsyslog, type RsyslogProcess } from './rsyslog-process.ts';
-import { freePort, privateFolder, startSiaga, writeRegister, type SiagaProcess } from './siaga-process.ts';
+import {
+  freePort,
+  privateFolder,
+  spawnSiaga,
+  startSiaga,
+  writeRegister,
+  type SiagaProcess,
+} from './siaga-process.ts';
 
 const count = 1_000;
 const numbers = Array.from({ length: count }, (_value, n) => n);
@@ -98,6 +105,12 @@ describe('syslog of the programs that people have', () => {
     const line = /^192\.0\.2\.7 - - \[[^\]]+\] "GET \/sipol\/number-(\d+)- HTTP\/1\.1" 200 2 "-" "[^"]+"$/;
     const heard = found.flatMap((message) => line.exec(message)?.[1] ?? []).map(Number);
     expect(heard.toSorted((a, b) => a - b)).toEqual(numbers);
+    const long = `/sipol/${'x'.repeat(6_000)}`;
+    await fetch(nginx.url + long);
+    await expect.poll(() => api.storedOf('nginx'), { timeout: 10_000 }).toBe(begun + count + 1);
+    expect(
+      (await api.eventsOf('nginx')).filter((event) => messageOf(event).includes(`GET ${long} HTTP`)),
+    ).toHaveLength(1);
   });
 
   it.each([
@@ -151,6 +164,18 @@ describe('syslog of the programs that people have', () => {
     expect(health).toMatchObject({ kind: 'syslog', pending: 0, fault: null, totals: { rejected: 1 } });
     expect(health?.totals.received).toBe((health?.totals.stored ?? 0) + 1);
     expect(siaga.output()).toContain('source counted: bad-frame-length, 1 times, last from 127.0.0.1');
+  });
+
+  it('ends the start when it can not listen, and says why', async () => {
+    const second = spawnSiaga({
+      folder: folder.folder,
+      args: ['--config', config],
+      env: { SIAGA_DATA: join(folder.folder, 'other') },
+    });
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(
+      `source nginx can't listen on 127.0.0.1:${ports.nginx} (udp): bind EADDRINUSE`,
+    );
   });
 
   it('stops cleanly with senders connected', async () => {

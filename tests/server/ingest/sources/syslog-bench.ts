@@ -16,10 +16,12 @@ export interface BenchOptions {
   readonly limits?: Partial<SyslogLimits>;
   readonly tls?: SyslogTls;
   readonly allow?: readonly string[];
+  /** `::` hears IPv4 too. */
+  readonly host?: string;
 }
 
 /** A source that listens on every way it can, with a clock and a sweep that the test moves. */
-export function createSyslogBench({ limits = {}, tls, allow }: BenchOptions = {}) {
+export function createSyslogBench({ limits = {}, tls, allow, host = '127.0.0.1' }: BenchOptions = {}) {
   const taker = createTaker();
   const rejections: Rejection[] = [];
   const log: string[] = [];
@@ -29,8 +31,8 @@ export function createSyslogBench({ limits = {}, tls, allow }: BenchOptions = {}
   let sweep: () => void = () => undefined;
   const source = createSyslogSource({
     source: 'web',
-    udp: loopback,
-    tcp: loopback,
+    udp: { host, port: 0 },
+    tcp: { host, port: 0 },
     tls: tls ?? null,
     allow: allow ?? null,
     limits: { ...syslogLimits, ...limits },

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { syslogLimits } from '../../../../server/ingest/sources/syslog-limits.ts';
 import { createSyslogSource } from '../../../../server/ingest/sources/syslog-source.ts';
@@ -333,6 +334,24 @@ describe('datagrams that come while nobody reads', () => {
     });
     expect(bench.rejections[0]).toMatchObject({ source: 'web', reason: 'udp-kernel-drop' });
     expect(bench.source.fault()).toBe('overloaded');
+  });
+});
+
+describe('syslog on an address of IPv6', () => {
+  const hasV6 = Object.values(networkInterfaces()).some((each) =>
+    each?.some(({ family }) => family === 'IPv6'),
+  );
+
+  it.runIf(hasV6)('knows senders of IPv4 by their address of IPv4', async () => {
+    const bench = await start({ host: '::', allow: ['127.0.0.2'] });
+    const { socket } = await bench.connect('127.0.0.2');
+    await write(socket, '<13>tcp\n');
+    await sendDatagrams(bench.source.port('udp') ?? 0, ['<13>udp'], '127.0.0.2');
+    await until(() => expect(bench.taker.lines().toSorted()).toEqual(['<13>tcp', '<13>udp']));
+    await (
+      await bench.connect('127.0.0.3')
+    ).closed;
+    expect(bench.log).toEqual(['source web: address-not-allowed, 1 times, last from 127.0.0.3']);
   });
 });
 
