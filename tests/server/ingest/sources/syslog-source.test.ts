@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { syslogLimits } from '../../../../server/ingest/sources/syslog-limits.ts';
 import { createSyslogSource } from '../../../../server/ingest/sources/syslog-source.ts';
 import { troubleMs } from '../../../../server/ingest/sources/syslog-troubles.ts';
-import { createSyslogBench, loopback, write, type BenchOptions } from './syslog-bench.ts';
+import { createSyslogBench, write, type BenchOptions } from './syslog-bench.ts';
 
 const benches: ReturnType<typeof createSyslogBench>[] = [];
 const until = (check: () => unknown) => vi.waitFor(check, { timeout: 5_000, interval: 5 });
@@ -239,6 +239,8 @@ describe('syslog over TCP', () => {
     await until(() => expect(bench.taker.chunks).toHaveLength(1));
     bench.pass(syslogLimits.idleMs * 2);
     bench.taker.release();
+    await new Promise((resolve) => void setImmediate(resolve));
+    bench.sweep();
     await write(socket, ' and ended\n');
     await until(() => expect(bench.taker.lines()).toEqual(['<13>0123456789', '<13>begun and ended']));
     bench.pass(syslogLimits.idleMs - 1);
@@ -360,9 +362,13 @@ describe('a syslog source that can not listen', () => {
     const taken = createServer();
     await new Promise<void>((resolve) => void taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
+    const free = createSocket('udp4');
+    await new Promise<void>((resolve) => void free.bind(0, '127.0.0.1', resolve));
+    const udp = { host: '127.0.0.1', port: free.address().port };
+    await new Promise<void>((resolve) => void free.close(resolve));
     const source = createSyslogSource({
       source: 'web',
-      udp: loopback,
+      udp,
       tcp: { host: '127.0.0.1', port },
       tls: null,
       allow: null,
@@ -377,6 +383,12 @@ describe('a syslog source that can not listen', () => {
     await expect(source.start(() => new Promise(() => undefined))).rejects.toThrow(
       `source web can't listen on 127.0.0.1:${port} (tcp): listen EADDRINUSE`,
     );
+    const again = createSocket('udp4');
+    await new Promise<void>((resolve, reject) => {
+      again.once('error', reject);
+      again.bind(udp.port, '127.0.0.1', resolve);
+    });
+    again.close();
     await source.stop();
     taken.close();
   });
