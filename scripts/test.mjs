@@ -7,6 +7,8 @@ import { ensureBuilt, ensureInstalled, ensurePrograms, tool } from './project.mj
 const programs = [
   { program: 'chromium', debian: 'chromium' },
   { program: 'nginx', debian: 'nginx-light' },
+  { program: 'rsyslogd', debian: 'rsyslog' },
+  { program: 'openssl', debian: 'openssl' },
 ];
 
 const outcome = await test().catch((error) => {
@@ -19,7 +21,7 @@ process.exitCode = outcome.failed === 0 ? 0 : 1;
 /** Everything that must hold before a change lands; the counts are vitest's tests, and one for each check. */
 async function test() {
   await ensureInstalled();
-  if (!ensurePrograms(programs)) throw new Error('the browser tests need the programs named above');
+  if (!ensurePrograms(programs)) throw new Error('the tests need the programs named above');
   const { check } = await import('./check.mjs');
   const checks = await check();
   await ensureBuilt();

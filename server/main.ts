@@ -75,7 +75,7 @@ async function start(
   const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
   const pipeline = await startPipeline({
     setup: {
-      sources: configuration.sources,
+      sources: configuration.sources.map(({ id, kind, format, logins }) => ({ id, kind, format, logins })),
       parties: configuration.parties,
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
@@ -94,9 +94,9 @@ async function start(
   await readBack(core, pipeline, now);
 
   const port = await listen(http, configuration.server);
-  await sources.start(pipeline.handOver);
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
+  await sources.start(pipeline.handOver);
   onStop(everySecond(now, pipeline.tick));
   const sweep = setInterval(() => {
     core.auth.sweep();

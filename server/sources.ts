@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { FileSourceConfiguration, SourceConfiguration } from './config/configuration.ts';
+import type {
+  FileSourceConfiguration,
+  HttpSourceConfiguration,
+  SourceConfiguration,
+  SyslogSourceConfiguration,
+} from './config/configuration.ts';
 import type { ExpectedSource } from './coverage/ledger.ts';
 import { createFileSource } from './ingest/sources/file-source.ts';
 import type { FileMemory } from './ingest/sources/file-memory.ts';
 import { createHttpSource, type HttpSource, type HttpSourceParts } from './ingest/sources/http-source.ts';
-import type { HandOver, Rejection, Source } from './ingest/source.ts';
+import { syslogLimits } from './ingest/sources/syslog-limits.ts';
+import { createSyslogSource } from './ingest/sources/syslog-source.ts';
+import type { HandOver, Reject, Source } from './ingest/source.ts';
 
 export interface SourceParts {
   readonly configuration: readonly SourceConfiguration[];
@@ -13,7 +20,8 @@ export interface SourceParts {
   readonly committed: HttpSourceParts['committed'];
   readonly findBatch: HttpSourceParts['findBatch'];
   readonly repeat: (source: string, lines: number) => void;
-  readonly reject: (source: string, rejection: Rejection) => void;
+  /** Counts lines that a source could not take. */
+  readonly reject: Reject;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: (message: string) => void;
@@ -32,29 +40,47 @@ export function schedule(callback: () => void, afterMs: number): { cancel(): voi
   return { cancel: () => clearTimeout(timer) };
 }
 
+function every(callback: () => void, ms: number): { cancel(): void } {
+  const timer = setInterval(callback, ms);
+  return { cancel: () => clearInterval(timer) };
+}
+
 export function createSources(parts: SourceParts): Sources {
   const http: HttpSource[] = [];
   const clock = (): number => performance.now();
   const fileSource = ({ id, paths, start }: FileSourceConfiguration): Source => {
-    const reject = (rejection: Rejection): void => parts.reject(id, rejection);
-    const { memory, now, log } = parts;
+    const { memory, now, log, reject } = parts;
     return createFileSource({ source: id, paths, start, memory, newId: randomUUID, clock, now, log, reject });
   };
-  const all = parts.configuration.map((configuration): Source => {
-    if (configuration.kind === 'file') return fileSource(configuration);
-    const { id, tokenSha256 } = configuration;
+  const httpSource = ({ id, tokenSha256 }: HttpSourceConfiguration): Source => {
+    const { isStoreFailing, committed, findBatch, log } = parts;
+    const repeat = (lines: number): void => parts.repeat(id, lines);
     const source = createHttpSource({
       source: id,
       tokenSha256,
-      isStoreFailing: parts.isStoreFailing,
-      committed: parts.committed,
-      findBatch: parts.findBatch,
-      repeat: (lines) => parts.repeat(id, lines),
-      log: parts.log,
+      isStoreFailing,
+      committed,
+      findBatch,
+      repeat,
+      log,
       schedule,
     });
     http.push(source);
     return source;
+  };
+  const syslogSource = (configuration: SyslogSourceConfiguration): Source =>
+    createSyslogSource({
+      ...parts,
+      ...configuration,
+      source: configuration.id,
+      limits: syslogLimits,
+      newId: randomUUID,
+      schedule,
+      every,
+    });
+  const all = parts.configuration.map((configuration): Source => {
+    if (configuration.kind === 'file') return fileSource(configuration);
+    return configuration.kind === 'http' ? httpSource(configuration) : syslogSource(configuration);
   });
   return {
     http,

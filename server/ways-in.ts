@@ -52,9 +52,9 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
       ledger.repeat(source, lines);
       books.repeat(source, lines);
     },
-    reject: (source, rejection) => {
-      ledger.reject(source, rejection.lines);
-      books.reject(source, rejection);
+    reject: (rejection) => {
+      ledger.reject(rejection.source, rejection.lines);
+      books.reject(rejection);
     },
     now,
     log: warn('source:failed'),

@@ -104,6 +104,7 @@ function ruleFolders(
 }
 
 function idOfDefaultLogins(item: unknown): string[] {
-  if (!isMapping(item) || item['kind'] !== 'file' || Object.hasOwn(item, 'logins')) return [];
+  const isAccessLog = isMapping(item) && (item['kind'] === 'file' || item['kind'] === 'syslog');
+  if (!isAccessLog || Object.hasOwn(item, 'logins')) return [];
   return typeof item['id'] === 'string' && item['format'] !== 'ecs-json' ? [item['id']] : [];
 }

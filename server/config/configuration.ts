@@ -45,7 +45,32 @@ export interface HttpSourceConfiguration extends SourceBase {
   readonly tokenSha256: string;
 }
 
-export type SourceConfiguration = FileSourceConfiguration | HttpSourceConfiguration;
+/** An address of this machine to listen on; port 0 lets the system choose. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A way in over TLS: texts in PEM. */
+export interface SyslogTls {
+  readonly listen: ListenAddress;
+  readonly cert: string;
+  readonly key: string;
+  /** Who signs the certificates of clients, which then must have one; `null` asks for none. */
+  readonly ca: string | null;
+}
+
+export interface SyslogSourceConfiguration extends SourceBase {
+  readonly kind: 'syslog';
+  readonly udp: ListenAddress | null;
+  readonly tcp: ListenAddress | null;
+  readonly tls: SyslogTls | null;
+  /** Addresses and networks (CIDR) that may send; `null`, on the loopback only, everybody. */
+  readonly allow: readonly string[] | null;
+}
+
+export type SourceConfiguration =
+  FileSourceConfiguration | HttpSourceConfiguration | SyslogSourceConfiguration;
 
 /** How a login attempt looks in an access log. */
 export interface LoginRecognition {

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
-import type { SourceConfiguration } from './configuration.ts';
+import type { ListenAddress, SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import { parseDuration } from './duration.ts';
+import { isNetwork, parseListenAddress } from './listen-address.ts';
 import { maxListed, maxSources } from './limits.ts';
 
 /**
@@ -105,6 +106,24 @@ const common = {
   logins: z.optional(z.unknown()),
 };
 
+const listenExpected = 'an address and a port of this machine, like 127.0.0.1:5514 or [::1]:5514';
+const listenSchema = z.pipe(
+  z.string(listenExpected),
+  z.transform((text: string, context): ListenAddress => {
+    const address = parseListenAddress(text);
+    if (address !== null) return address;
+    context.issues.push({ code: 'custom', message: listenExpected, input: text });
+    return z.NEVER;
+  }),
+);
+const networkExpected = 'an address or a network, like 192.0.2.1 or 192.0.2.0/24';
+
+/** `tls` of a source of kind `syslog`. */
+export const syslogTlsSchema = z.strictObject(
+  { listen: listenSchema, cert: path, key: path, ca: z.optional(path) },
+  'a mapping',
+);
+
 /** What a source of each kind may say. */
 export const sourceSchemas = {
   file: z.strictObject(
@@ -124,6 +143,23 @@ export const sourceSchemas = {
         z.string(variableExpected).check(z.regex(/^[A-Za-z_]\w{0,99}$/, variableExpected)),
       ),
       tokenFile: z.optional(path),
+    },
+    'a mapping',
+  ),
+  syslog: z.strictObject(
+    {
+      ...common,
+      kind: z.literal('syslog'),
+      udp: z.optional(listenSchema),
+      tcp: z.optional(listenSchema),
+      /** Judged apart, as `logins`. */
+      tls: z.optional(z.unknown()),
+      allow: z.optional(
+        list(
+          z.string(networkExpected).check(z.refine(isNetwork, networkExpected)),
+          'a list of addresses and networks',
+        ).check(z.minLength(1, 'at least one address or network')),
+      ),
     },
     'a mapping',
   ),

@@ -7,3 +7,5 @@ export const maxListed = 100;
 /** Bytes of a token file, and the length of a token. */
 export const maxTokenBytes = 1_024;
 export const minTokenLength = 24;
+/** Bytes of a file with a certificate or a key. */
+export const maxPemBytes = 262_144;

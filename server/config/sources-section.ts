@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import type { LoginRecognition, SourceConfiguration } from './configuration.ts';
-import { defaultLogins } from './defaults.ts';
+import type { SourceConfiguration } from './configuration.ts';
 import type { FileAccess } from './file-access.ts';
-import { loginsSchema, sourceSchemas } from './file-schema.ts';
+import { sourceSchemas } from './file-schema.ts';
+import { readLogins } from './logins-section.ts';
 import { found } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
+import { readSyslogSource } from './syslog-section.ts';
 import { tokenFromEnv, tokenFromFile } from './token.ts';
 import { watchProblem, type PlacedSource } from './watched-file.ts';
 
@@ -19,8 +20,12 @@ export interface SourcesContext {
 
 type Path = readonly PropertyKey[];
 type Read = (context: SourcesContext, value: unknown, path: Path) => SourceConfiguration | null;
+type Kind = SourceConfiguration['kind'];
 
-const readers: Record<SourceConfiguration['kind'], Read> = { file: readFileSource, http: readHttpSource };
+const readers: Record<Kind, Read> = { file: readFileSource, http: readHttpSource, syslog: readSyslogSource };
+const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && Object.hasOwn(readers, kind);
+/** Keys that say how the lines come in, by which two sources are told apart. */
+const wayKeys = ['path', 'tokenFile', 'tokenEnv', 'udp', 'tcp', 'tls'];
 
 /** Reads one item of `sources`; `null` when it is refused, with its problems reported. */
 export function readSource(
@@ -36,13 +41,13 @@ export function readSource(
     return null;
   }
   const { kind } = value;
-  if (kind !== 'file' && kind !== 'http') {
-    report([...path, 'kind'], `${found(kind)}, expected file or http`);
+  if (!isKind(kind)) {
+    report([...path, 'kind'], `${found(kind)}, expected file, http or syslog`);
     return null;
   }
   const source = readers[kind](context, value, path);
   if (source === null) return null;
-  const way = ['path', 'tokenFile', 'tokenEnv'].find((key) => Object.hasOwn(value, key)) ?? 'kind';
+  const way = wayKeys.find((key) => Object.hasOwn(value, key)) ?? 'kind';
   return { source, places: { id: placeIn(file, [...path, 'id']), way: placeIn(file, [...path, way]) } };
 }
 
@@ -89,40 +94,4 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
     return null;
   }
   return { id, kind, tokenSha256: token.value, format, logins, expectEveryMs: expectEvery };
-}
-
-function readLogins(
-  file: OpenFile,
-  source: unknown,
-  sourcePath: Path,
-  fallback: boolean,
-): LoginRecognition | null | 'refused' {
-  const given = isMapping(source) && Object.hasOwn(source, 'logins') ? source['logins'] : fallback;
-  if (typeof given === 'boolean') return given ? defaultLogins : null;
-  const path = [...sourcePath, 'logins'];
-  if (!isMapping(given)) {
-    file.problems.report(placeIn(file, path), `${found(given)}, expected true, false or a mapping`);
-    return 'refused';
-  }
-  const read = readSection(file, loginsSchema, given, path);
-  if (read === null) return 'refused';
-  return statusesOverlap(file, read, path) ? 'refused' : read;
-}
-
-function statusesOverlap(file: OpenFile, logins: LoginRecognition, path: Path): boolean {
-  const results = ['success', 'failure', 'blocked'] as const;
-  const resultOf = new Map<number, (typeof results)[number]>();
-  let overlap = false;
-  for (const result of results)
-    for (const status of new Set(logins[result])) {
-      const before = resultOf.get(status);
-      resultOf.set(status, before ?? result);
-      if (before === undefined) continue;
-      overlap = true;
-      file.problems.report(
-        placeIn(file, [...path, result]),
-        `${found(status)}, which ${before} has too, expected it in one of them (see the defaults)`,
-      );
-    }
-  return overlap;
 }

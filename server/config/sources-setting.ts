@@ -1,6 +1,7 @@
 import { onCommandLine } from './command-line.ts';
 import type { SourceConfiguration } from './configuration.ts';
 import { maxSources } from './limits.ts';
+import { printListenAddress } from './listen-address.ts';
 import { found, type Place } from './problem.ts';
 import type { SettingContext } from './settings.ts';
 import { readWatched, type PlacedSource } from './watched-file.ts';
@@ -25,11 +26,38 @@ export function sourcesOf({ line, file, cwd, files, problems }: SettingContext):
   };
   for (const { source, places } of all) {
     once(`id ${source.id}`, places.id, `${found(source.id)} a second time, expected an id of its own`);
-    if (source.kind === 'file')
-      for (const path of source.paths)
-        once(`path ${path}`, places.way, `${found(path)} a second time, expected each file once`);
-    else
-      once(`token ${source.tokenSha256}`, places.way, 'found the token of another source, expected its own');
+    for (const { key, what } of waysOf(source)) once(key, places.way, what);
   }
   return all.map(({ source }) => source);
+}
+
+/** What no two sources may share, and what to say when they do. */
+function waysOf(source: SourceConfiguration): { key: string; what: string }[] {
+  if (source.kind === 'file')
+    return source.paths.map((path) => ({
+      key: `path ${path}`,
+      what: `${found(path)} a second time, expected each file once`,
+    }));
+  if (source.kind === 'http')
+    return [
+      {
+        key: `token ${source.tokenSha256}`,
+        what: 'found the token of another source, expected its own',
+      },
+    ];
+  const listened = [
+    ['udp', source.udp],
+    ['tcp', source.tcp],
+    ['tcp', source.tls?.listen ?? null],
+  ] as const;
+  return listened.flatMap(([protocol, listen]) => {
+    if (listen === null || listen.port === 0) return [];
+    const address = printListenAddress(listen);
+    return [
+      {
+        key: `${protocol} ${address}`,
+        what: `${found(address)} a second time, expected each address once`,
+      },
+    ];
+  });
 }

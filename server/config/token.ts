@@ -21,16 +21,19 @@ export function tokenFromEnv(
 
 /** SHA-256 of the token in a file that only its owner may read; a line end after it is not part of it. */
 export function tokenFromFile(files: FileAccess, path: string): Result<string, 'bad-token'> {
-  const mode = files.look(path)?.mode ?? 0;
-  const wider = mode & 0o177;
-  if (wider !== 0 && files.look(path)?.kind === 'file')
-    return fail(
-      'bad-token',
-      `found permissions ${(mode & 0o777).toString(8).padStart(4, '0')}, expected 0600 or narrower (chmod 600)`,
-    );
+  const open = openToOthers(files, path);
+  if (open !== null) return fail('bad-token', open);
   const text = readText(files, path, maxTokenBytes + 2);
   if (!text.ok) return fail('bad-token', text.message);
   return judged(text.value.replace(/\r?\n$/, ''), 'found something else in the file');
+}
+
+/** What is wrong with the permissions of a file that holds a secret; `null` when only its owner may read it, or it isn't there. */
+export function openToOthers(files: FileAccess, path: string): string | null {
+  const stats = files.look(path);
+  if (stats?.kind !== 'file' || (stats.mode & 0o177) === 0) return null;
+  const permissions = (stats.mode & 0o777).toString(8).padStart(4, '0');
+  return `found permissions ${permissions}, expected 0600 or narrower (chmod 600)`;
 }
 
 function judged(token: string, otherwise: string): Result<string, 'bad-token'> {

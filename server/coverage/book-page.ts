@@ -77,7 +77,7 @@ export function addSettled(page: BookPage, chunk: SettledChunk): void {
 export function addRejections(
   page: BookPage,
   { source, at }: { source: string; at: number },
-  rejected: readonly Rejection[],
+  rejected: readonly Omit<Rejection, 'line'>[],
 ): void {
   const room = Math.max(0, maxSamplesAPage - page.rejections.length);
   for (const { lines, reason, sample } of rejected.slice(0, room))

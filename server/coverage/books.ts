@@ -1,4 +1,4 @@
-import type { Rejection } from '../ingest/source.ts';
+import type { SourceRejection } from '../ingest/source.ts';
 import type { SettledChunk } from '../pipeline/host.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
@@ -12,7 +12,7 @@ import { addCounts, addRejections, addSettled, mergePages, newPage, writePage } 
 export interface Books {
   settle(chunk: SettledChunk): void;
   /** Lines that never became part of a chunk. */
-  reject(source: string, rejection: Rejection): void;
+  reject(rejection: SourceRejection): void;
   /** Lines that came again in a batch that is stored already. */
   repeat(source: string, lines: number): void;
   /** Resolves once all that was entered is on disk; rejects when it can't be now. */
@@ -40,18 +40,16 @@ const retryAfterMs = 1_000;
 export function createBooks(parts: BooksParts): Books {
   const writer = createPageWriter(parts);
   const { now } = parts;
-  const refuse = (source: string, rejection: Rejection): void => {
-    const place = { source, at: now() };
-    addRejections(writer.page(), place, [rejection]);
-    addCounts(writer.page(), place, { received: rejection.lines, rejected: rejection.lines });
-  };
   return {
     settle: (chunk) => {
       addSettled(writer.page(), chunk);
       writer.soon();
     },
-    reject: (source, rejection) => {
-      refuse(source, rejection);
+    reject: (rejection) => {
+      const { source, lines } = rejection;
+      const place = { source, at: now() };
+      addRejections(writer.page(), place, [rejection]);
+      addCounts(writer.page(), place, { received: lines, rejected: lines });
       writer.soon();
     },
     repeat: (source, lines) => {

@@ -81,6 +81,14 @@ export const maxUnparsedListed = 20;
 /** Takes a chunk and resolves once every line of it is durable, however long the store fails meanwhile; at the stop it may never resolve. */
 export type HandOver = (chunk: Chunk) => Promise<ChunkReceipt>;
 
+/** Lines that a source read, or knows to be lost, and could not take. */
+export interface SourceRejection extends Omit<Rejection, 'line'> {
+  readonly source: string;
+}
+
+/** Counts lines as received and rejected. */
+export type Reject = (rejection: SourceRejection) => void;
+
 /**
  * Turns the outside world into chunks. It commits its position, or answers its sender, only after the hand-over resolved.
  * `stop` ends reading, waits for chunks under way, and resolves; it may be called twice.

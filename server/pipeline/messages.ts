@@ -8,7 +8,7 @@ import type { ChunkOrigin, LineComplaint, LongLine } from '../ingest/source.ts';
 
 /** What the worker is started with. */
 export interface PipelineSetup {
-  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'format' | 'logins'>[];
+  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'kind' | 'format' | 'logins'>[];
   readonly parties: readonly Party[];
   readonly ruleDirs: readonly string[];
   readonly signalAlertScore: number;

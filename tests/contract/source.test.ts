@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIngestHandler } from '../../server/ingest/ingest-handler.ts';
 import { createFileSource } from '../../server/ingest/sources/file-source.ts';
 import { createHttpSource } from '../../server/ingest/sources/http-source.ts';
+import { syslogLimits } from '../../server/ingest/sources/syslog-limits.ts';
+import { createSyslogSource } from '../../server/ingest/sources/syslog-source.ts';
 import { createMemory } from '../server/ingest/sources/memory.ts';
 import { describeSource } from './source.suite.ts';
 
@@ -47,6 +49,58 @@ describeSource('followed file', async () => {
     close: () => rm(folder, { recursive: true, force: true }),
   };
 });
+
+/** How senders of syslog over TCP tell where a message ends. */
+const framings: Record<string, (line: string) => string> = {
+  'syslog over TCP, lines': (line) => `${line}\n`,
+  'syslog over TCP, octet-counted': (line) => `${Buffer.byteLength(line)} ${line}`,
+};
+
+for (const [name, frame] of Object.entries(framings))
+  describeSource(name, async () => {
+    const schedule = (callback: () => void, afterMs: number) => {
+      const timer = setTimeout(callback, afterMs);
+      return { cancel: () => clearTimeout(timer) };
+    };
+    const source = createSyslogSource({
+      source: 'web',
+      udp: null,
+      tcp: { host: '127.0.0.1', port: 0 },
+      tls: null,
+      allow: null,
+      limits: syslogLimits,
+      reject: () => undefined,
+      log: () => undefined,
+      now: () => Date.now(),
+      newId: randomUUID,
+      schedule,
+      every: () => ({ cancel: () => undefined }),
+    });
+    let committed = 0;
+    let socket: Socket | null = null;
+    return {
+      // Nobody is answered: what is committed is what was handed over and resolved.
+      source: {
+        ...source,
+        start: (handOver) =>
+          source.start(async (chunk) => {
+            const receipt = await handOver(chunk);
+            committed += receipt.stored;
+            return receipt;
+          }),
+      },
+      send: async (lines) => {
+        const port = source.port('tcp') ?? 0;
+        const open = (socket ??= connect(port, '127.0.0.1').on('error', () => undefined));
+        await new Promise<void>((resolve) => void open.write(lines.map(frame).join(''), () => resolve()));
+      },
+      committed: () => Promise.resolve(committed),
+      close: () => {
+        socket?.destroy();
+        return Promise.resolve();
+      },
+    };
+  });
 
 describeSource('HTTP', async () => {
   const token = 'a-token-of-the-test-suite';

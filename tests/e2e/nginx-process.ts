@@ -12,7 +12,7 @@ export interface NginxProcess {
 
 const binary = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx'].find(existsSync) ?? 'nginx';
 
-const configuration = (folder: string, port: number): string => `
+const configuration = (folder: string, port: number, accessLog: string): string => `
 daemon off;
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log;
@@ -26,7 +26,7 @@ http {
   scgi_temp_path ${folder}/scgi;
   real_ip_header X-Test-Address;
   set_real_ip_from 127.0.0.1;
-  access_log ${folder}/access.log combined;
+  access_log ${accessLog} combined;
   server {
     listen 127.0.0.1:${port};
     location = /login { return 401; }
@@ -36,12 +36,16 @@ http {
 }
 `;
 
-/** A real nginx on a private port and folder; the test says by \`X-Test-Address\` whose request it is. */
-export async function startNginx(parent: string): Promise<NginxProcess> {
+/**
+ * A real nginx on a private port and folder; the test says by \`X-Test-Address\` whose request it is. It logs to a file, or where
+ * \`logTo\` says, as \`access_log\` has it.
+ */
+export async function startNginx(parent: string, logTo?: string): Promise<NginxProcess> {
   const folder = join(parent, 'nginx');
   await mkdir(folder);
   const port = await freePort();
-  await writeFile(join(folder, 'nginx.conf'), configuration(folder, port));
+  const accessLog = join(folder, 'access.log');
+  await writeFile(join(folder, 'nginx.conf'), configuration(folder, port, logTo ?? accessLog));
   const child = spawn(binary, ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
   const exit = new Promise<void>((resolve) => void child.on('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
@@ -55,7 +59,7 @@ export async function startNginx(parent: string): Promise<NginxProcess> {
   }
   return {
     url,
-    accessLog: join(folder, 'access.log'),
+    accessLog,
     stop: async () => {
       child.kill('SIGTERM');
       await exit;

@@ -107,10 +107,10 @@ async function signIn({ url, oneTimePassword }: SiagaProcess): Promise<string> {
   const ask = (path: string, body: object, cookie = '') =>
     fetch(url + path, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
   const first = await ask('/api/session', { name: 'admin', password: oneTimePassword() });
-  const once = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const oneTime = first.headers.get('set-cookie')?.split(';')[0] ?? '';
   const next = 'a long password of this test';
-  const changed = await ask('/api/session/password', { current: oneTimePassword(), next }, once);
-  return changed.headers.get('set-cookie')?.split(';')[0] ?? once;
+  const changed = await ask('/api/session/password', { current: oneTimePassword(), next }, oneTime);
+  return changed.headers.get('set-cookie')?.split(';')[0] ?? oneTime;
 }
 
 describe('a server that is killed again and again', () => {

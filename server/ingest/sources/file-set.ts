@@ -67,12 +67,10 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     fault: null,
     unopened: 0,
   };
-  const isOpen = (known: KnownFile): boolean =>
-    [...state.files.values()].some((file) => file.known === known);
   const lost = createLostFiles({
     clock: parts.clock,
     isOpen: (key) => state.files.has(key),
-    isFound: (known) => known.file.finished || isOpen(known),
+    isFound: (known) => known.file.finished || isOpen(state, known),
     adopt: (found, content, known) => adopt(state, { found, content, known }),
     giveUp: (known, unread) => giveUp(state, known, unread),
   });
@@ -87,21 +85,7 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     scan: async (handOver) => {
       scanDue = false;
       state.handOver = handOver;
-      const startedAt = parts.now();
-      state.unopened = 0;
-      const found = await filesOf(parts.paths);
-      const rotations = await rotationsOf([...parts.paths, ...found.map(({ path }) => path)]);
-      forgetGone(state, [...found, ...rotations]);
-      // Rotations first: what is known of a file is found where it went before its successor is looked at.
-      await openFound(state, rotations, true);
-      await openFound(state, found, false);
-      // Renamed, copied, compressed or deleted while we were away.
-      const isMissing = (known: KnownFile): boolean => !known.file.finished && !isOpen(known);
-      if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
-      await lost.search();
-      await closeQuiet(state, found);
-      await noteAlive(state, startedAt);
-      state.fault = faultOf(state, found);
+      await scanAll(state, lost);
     },
     readOn: async () => {
       const outcome = await turnAll(state, lost);
@@ -118,6 +102,28 @@ export function createFileSet(parts: FileSourceParts): FileSet {
       state.files.clear();
     },
   };
+}
+
+const isOpen = ({ files }: State, known: KnownFile | null): boolean =>
+  [...files.values()].some((file) => file.known === known);
+
+async function scanAll(state: State, lost: LostFiles): Promise<void> {
+  const { parts } = state;
+  const startedAt = parts.now();
+  state.unopened = 0;
+  const found = await filesOf(parts.paths);
+  const rotations = await rotationsOf([...parts.paths, ...found.map(({ path }) => path)]);
+  forgetGone(state, [...found, ...rotations]);
+  // Rotations first: what is known of a file is found where it went before its successor is looked at.
+  await openFound(state, rotations, true);
+  await openFound(state, found, false);
+  // Renamed, copied, compressed or deleted while we were away.
+  const isMissing = (known: KnownFile): boolean => !known.file.finished && !isOpen(state, known);
+  if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
+  await lost.search();
+  await closeQuiet(state, found);
+  await noteAlive(state, startedAt);
+  state.fault = faultOf(state, found);
 }
 
 async function turnAll(state: State, lost: LostFiles): ReturnType<FileSet['readOn']> {
@@ -182,8 +188,8 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     // A rotated file that was there before we looked last, and is none of ours, is not ours to read.
     const isForeign = !recognised && isRotation && found.mtimeMs <= (state.aliveAt ?? Infinity);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
-    const isOpen = [...state.files.values()].some((file) => file.known === known);
-    if (known && !known.file.finished && !isOpen) return await adopt(state, { found, content, known });
+    if (known && !known.file.finished && !isOpen(state, known))
+      return await adopt(state, { found, content, known });
     state.done.set(key, lookOf(found));
   } catch (error) {
     complain(state, key, `${found.path} can't be read: ${String(error)}`);
@@ -268,7 +274,7 @@ function giveUp(state: State, known: KnownFile, unread: number): void {
   if (unread === 0) return;
   const reason = `${unread} bytes of a file were cut off before they could be read, and no copy of it was found`;
   state.parts.log(`source ${state.parts.source}: ${known.file.path}: ${reason}`);
-  state.parts.reject({ lines: 0, reason, sample: known.file.path, line: null });
+  state.parts.reject({ source: state.parts.source, lines: 0, reason, sample: known.file.path });
 }
 
 async function closeQuiet(state: State, found: readonly FoundFile[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import type { SourceHealth } from '../../../shared/live/frame.ts';
 import { folderOf } from '../../config/path-pattern.ts';
-import type { HandOver, Rejection, Source } from '../source.ts';
+import type { HandOver, Reject, Source } from '../source.ts';
 import type { FileMemory } from './file-memory.ts';
 import { createFileSet, type FileSet } from './file-set.ts';
 import { createWaker, type Waker } from './waker.ts';
@@ -25,7 +25,7 @@ export interface FileSourceParts {
   readonly now: () => number;
   readonly log: (message: string) => void;
   /** What was lost before it could be read, as far as it can be known. */
-  readonly reject: (rejection: Rejection) => void;
+  readonly reject: Reject;
   /** How long a file without a name of ours may be quiet before it is closed, ms. */
   readonly leftQuietMs?: number;
 }

@@ -63,7 +63,7 @@ export const live = {
   'live.health.covered': 'no gap in coverage',
   'source.fault.missing': 'file missing',
   'source.fault.unreadable': 'unreadable',
-  'source.fault.overloaded': 'too much at once',
+  'source.fault.overloaded': 'overloaded',
   'source.fault.store': 'store failing',
   'coverage.source-silent': 'source {source} silent',
   'coverage.source-fault': 'source {source} faulty',

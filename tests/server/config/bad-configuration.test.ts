@@ -16,7 +16,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     [
       'a path that is a number',
       `${head}  - id: a\n    kind: file\n    path: 5\n`,
-      ['siaga.yaml:5: sources[0].path: found number 5, expected a path'],
+      ['siaga.yaml:5: sources[0].path: found number 5, expected a path, or a list of paths'],
     ],
     [
       'an unknown key near a known one',
@@ -154,17 +154,17 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     [
       'a kind there is not',
       `${head}  - id: a\n    kind: tcp\n`,
-      ['siaga.yaml:4: sources[0].kind: found "tcp", expected file or http'],
+      ['siaga.yaml:4: sources[0].kind: found "tcp", expected file, http or syslog'],
     ],
     [
       'a kind named like a method of objects',
       `${head}  - kind: toString\n`,
-      ['siaga.yaml:3: sources[0].kind: found "toString", expected file or http'],
+      ['siaga.yaml:3: sources[0].kind: found "toString", expected file, http or syslog'],
     ],
     [
       'no kind',
       `${head}  - id: a\n`,
-      ['siaga.yaml:3: sources[0].kind: found nothing, expected file or http'],
+      ['siaga.yaml:3: sources[0].kind: found nothing, expected file, http or syslog'],
     ],
     [
       'no id',

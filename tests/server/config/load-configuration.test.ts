@@ -30,7 +30,7 @@ describe('without any configuration', () => {
       {
         id: 'nginx',
         kind: 'file',
-        path: '/srv/demo/demo/access.log',
+        paths: ['/srv/demo/demo/access.log'],
         start: 'beginning',
         format: 'combined',
         logins: null,
@@ -65,7 +65,7 @@ describe('with --watch', () => {
       {
         id: 'access',
         kind: 'file',
-        path: '/var/log/nginx/access.log',
+        paths: ['/var/log/nginx/access.log'],
         start: 'end',
         format: 'auto',
         logins: defaultLogins,
@@ -148,7 +148,7 @@ describe('a configuration file', () => {
       sources: [
         {
           id: 'a',
-          path: '/etc/siaga/a.log',
+          paths: ['/etc/siaga/a.log'],
           start: 'end',
           format: 'auto',
           logins: defaultLogins,

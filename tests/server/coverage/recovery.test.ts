@@ -109,7 +109,7 @@ describe('books and event store', () => {
     const bytes = bytesOf('one', 'two', 'bad three');
     await store({ origin: inWeb('f'), bytes });
     books.settle(settled({ lines: 3, origin: inWeb('f') }));
-    books.reject('web', { lines: 2, reason: 'no line at all', sample: '<b>', line: 7 });
+    books.reject({ source: 'web', lines: 2, reason: 'no line at all', sample: '<b>' });
     books.repeat('web', 5);
     await books.committed();
     expect(await ledger(books)).toMatchObject({
@@ -290,11 +290,11 @@ describe('books that can not be written', () => {
   it('say since when, keep what was entered, and write it once they can', async () => {
     const books = await openBooks();
     await state.db.schema.alterTable('ledger_minutes').renameTo('away').execute();
-    books.reject('web', { lines: 1, reason: 'a', sample: '', line: null });
+    books.reject({ source: 'web', lines: 1, reason: 'a', sample: '' });
     await expect(books.committed()).rejects.toThrow();
     expect(books.failingSince()).toBe(noon);
     await state.db.schema.alterTable('away').renameTo('ledger_minutes').execute();
-    books.reject('web', { lines: 1, reason: 'b', sample: '', line: null });
+    books.reject({ source: 'web', lines: 1, reason: 'b', sample: '' });
     await books.close();
     expect((await ledger(books)).sources).toMatchObject([{ received: 2, rejected: 2 }]);
   });

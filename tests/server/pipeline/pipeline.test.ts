@@ -8,8 +8,8 @@ const noon = Date.parse('2026-11-23T05:00:00Z');
 const logins = { method: 'POST', paths: ['/login'], success: [302], failure: [401], blocked: [429] };
 const setup: PipelineSetup = {
   sources: [
-    { id: 'web', format: 'auto', logins },
-    { id: 'sipol', format: 'ecs-json', logins: null },
+    { id: 'web', kind: 'file', format: 'auto', logins },
+    { id: 'sipol', kind: 'http', format: 'ecs-json', logins: null },
   ],
   parties: [
     { id: 'P07', name: 'Partai Nasional 07', kind: 'national', number: 7, expectedSince: '2026-08-01' },

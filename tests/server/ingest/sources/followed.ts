@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { createFileSource, type FileSourceParts } from '../../../../server/ingest/sources/file-source.ts';
-import type { Rejection, Source } from '../../../../server/ingest/source.ts';
+import type { Source, SourceRejection } from '../../../../server/ingest/source.ts';
 import { createTaker } from '../../../contract/source.suite.ts';
 import { createMemory, type TestMemory } from './memory.ts';
 
@@ -14,7 +14,7 @@ export async function openBench() {
   const folder = await mkdtemp(join(tmpdir(), 'siaga-file-'));
   const path = join(folder, 'access.log');
   const started: Source[] = [];
-  const rejections: Rejection[] = [];
+  const rejections: SourceRejection[] = [];
   const logged: string[] = [];
   const follow = async (parts: Partial<FileSourceParts> & { memory?: TestMemory } = {}) => {
     const taker = createTaker();

@@ -1,0 +1,119 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { resolve } from 'node:path';
+import type * as z from 'zod/mini';
+import { fail, ok, type Result } from '../../shared/result.ts';
+import type { ListenAddress, SyslogSourceConfiguration, SyslogTls } from './configuration.ts';
+import { readText } from './file-access.ts';
+import { sourceSchemas, syslogTlsSchema } from './file-schema.ts';
+import { maxPemBytes } from './limits.ts';
+import { isLoopback, printListenAddress } from './listen-address.ts';
+import { readLogins } from './logins-section.ts';
+import { placeIn, readSection } from './section.ts';
+import type { SourcesContext } from './sources-section.ts';
+import { openToOthers } from './token.ts';
+
+type Path = readonly PropertyKey[];
+
+/** Reads a source of kind `syslog`; `null` when it is refused, with its problems reported. */
+export function readSyslogSource(
+  context: SourcesContext,
+  value: unknown,
+  path: Path,
+): SyslogSourceConfiguration | null {
+  const read = readSection(context.file, sourceSchemas.syslog, value, path);
+  const logins = readLogins(context.file, value, path, true);
+  if (read === null || logins === 'refused') return null;
+  const { id, kind, format, expectEvery } = read;
+  const ways = readWays(context, read, path);
+  return ways && { id, kind, ...ways, format, logins, expectEveryMs: expectEvery };
+}
+
+type Ways = Pick<SyslogSourceConfiguration, 'udp' | 'tcp' | 'tls' | 'allow'>;
+
+function readWays(
+  context: SourcesContext,
+  given: z.output<typeof sourceSchemas.syslog>,
+  path: Path,
+): Ways | null {
+  const { udp = null, tcp = null, allow = null } = given;
+  const tls = given.tls === undefined ? null : readTls(context, given.tls, [...path, 'tls']);
+  const listened = [udp, tcp, tls === 'refused' ? null : tls?.listen].filter((way) => !!way);
+  const report = reporter(context, path);
+  if (listened.length === 0 && tls === null)
+    return report('udp', 'found no way in, expected udp, tcp or tls');
+  const isGuarded = allow !== null || guardedByItself(listened, report);
+  return tls === 'refused' || !isGuarded ? null : { udp, tcp, tls, allow };
+}
+
+/** Without a list of senders only this machine may reach us. */
+function guardedByItself(
+  listened: readonly ListenAddress[],
+  report: (key: string, what: string) => null,
+): boolean {
+  const wide = listened.find((address) => !isLoopback(address));
+  if (!wide) return true;
+  const address = printListenAddress(wide);
+  report('allow', `found nothing beside ${address}, expected who may send, like [192.0.2.0/24]`);
+  return false;
+}
+
+function readTls(context: SourcesContext, value: unknown, path: Path): SyslogTls | 'refused' {
+  const given = readSection(context.file, syslogTlsSchema, value, path);
+  if (given === null) return 'refused';
+  const report = reporter(context, path);
+  const read = <T>(key: 'cert' | 'key' | 'ca', name: string, form: Form<T>): Pem<T> | null => {
+    const pem = readPem(context, name, form);
+    return pem.ok ? pem.value : report(key, pem.message);
+  };
+  const cert = read('cert', given.cert, certificate);
+  const key = read('key', given.key, privateKey);
+  const ca = given.ca === undefined ? undefined : read('ca', given.ca, certificate);
+  if (cert === null || key === null || ca === null) return 'refused';
+  if (cert.parsed.checkPrivateKey(key.parsed))
+    return { listen: given.listen, cert: cert.text, key: key.text, ca: ca?.text ?? null };
+  report('key', 'found the key of another certificate, expected that of cert');
+  return 'refused';
+}
+
+/** A kind of thing that is written down in PEM; `parse` throws when it is another. */
+interface Form<T> {
+  readonly name: string;
+  readonly isSecret: boolean;
+  readonly parse: (text: string) => T;
+}
+
+interface Pem<T> {
+  readonly text: string;
+  readonly parsed: T;
+}
+
+const certificate: Form<X509Certificate> = {
+  name: 'a certificate',
+  isSecret: false,
+  parse: (text) => new X509Certificate(text),
+};
+const privateKey: Form<KeyObject> = {
+  name: 'a private key without a password',
+  isSecret: true,
+  parse: (text) => createPrivateKey(text),
+};
+
+function readPem<T>(context: SourcesContext, name: string, form: Form<T>): Result<Pem<T>> {
+  const path = resolve(context.folder, name);
+  const open = form.isSecret ? openToOthers(context.files, path) : null;
+  if (open !== null) return fail('bad-pem', open);
+  const text = readText(context.files, path, maxPemBytes);
+  if (!text.ok) return text;
+  try {
+    return ok({ text: text.value, parsed: form.parse(text.value) });
+  } catch {
+    return fail('bad-pem', `found something else, expected ${form.name} in PEM`);
+  }
+}
+
+const reporter =
+  ({ file }: SourcesContext, path: Path) =>
+  (key: string, what: string): null => {
+    file.problems.report(placeIn(file, [...path, key]), what);
+    return null;
+  };
