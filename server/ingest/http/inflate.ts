@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+
+/** Longest body as sent, bytes. */
+export const maxBodyBytes = 8 * 1024 * 1024;
+/** Longest body once inflated, bytes. */
+export const maxInflatedBytes = 32 * 1024 * 1024;
+
+export type BodyCode = 'too-large' | 'bad-request' | 'unsupported';
+type Body = Result<Uint8Array<ArrayBuffer>, BodyCode>;
+
+export interface BodyHead {
+  /** `Content-Encoding`, when there is one. */
+  readonly encoding: string | undefined;
+  /** `Content-Length`, when there is one. */
+  readonly length: string | undefined;
+}
+
+const inflaters: ReadonlyMap<string, () => Gunzip | Inflate> = new Map<string, () => Gunzip | Inflate>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+]);
+
+/** Ends reading with a refusal; what was read so far is dropped. */
+class Refused extends Error {
+  constructor(readonly result: Extract<Body, { ok: false }>) {
+    super(result.message);
+  }
+}
+
+const wireLimit = fail('too-large', `expected a body of at most ${maxBodyBytes} bytes`);
+const inflatedLimit = fail('too-large', `expected at most ${maxInflatedBytes} bytes once inflated`);
+
+/**
+ * The whole body of a request, inflated when it came with gzip or deflate (RFC 9110, 8.4.1). Inflating stops at the limit,
+ * so a bomb costs no more memory than an honest body. A body that is cut, damaged or followed by anything is refused.
+ */
+export async function readBody(pieces: AsyncIterable<Buffer>, head: BodyHead): Promise<Body> {
+  const encoding = (head.encoding ?? 'identity').trim().toLowerCase();
+  const create = inflaters.get(encoding);
+  if (!create && encoding !== 'identity')
+    return fail(
+      'unsupported',
+      `Content-Encoding: found "${encoding.slice(0, 100)}", expected gzip, deflate or none`,
+    );
+  if (Number(head.length ?? 0) > maxBodyBytes) return wireLimit;
+  try {
+    return ok(await (create ? inflate(pieces, create()) : gather(pieces, wireLimit, maxBodyBytes)));
+  } catch (error) {
+    if (error instanceof Refused) return error.result;
+    return fail('bad-request', faultOf(error, encoding));
+  }
+}
+
+function faultOf(error: unknown, encoding: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'Z_BUF_ERROR') return `the ${encoding} body is cut short`;
+  if (code.startsWith('Z_')) return `the body is no valid ${encoding}`;
+  return 'the body ended early';
+}
+
+async function inflate(
+  pieces: AsyncIterable<Buffer>,
+  inflater: Gunzip | Inflate,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let sent = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      sent += piece.length;
+      if (sent > maxBodyBytes) throw new Refused(wireLimit);
+      yield piece;
+    }
+  };
+  // Destroying the streams puts an error of their own in the place of ours.
+  let refused: unknown = null;
+  const body = await pipeline(Readable.from(counted()), inflater, (inflated: AsyncIterable<Buffer>) =>
+    gather(inflated, inflatedLimit, maxInflatedBytes).catch((error: unknown) => {
+      if (error instanceof Refused) refused = error;
+      throw error;
+    }),
+  ).catch((error: unknown) => {
+    throw refused ?? error;
+  });
+  // What follows the last member is not read by zlib, and it doesn't complain.
+  if (inflater.bytesWritten !== sent || sent === 0)
+    throw new Refused(
+      fail('bad-request', sent === 0 ? 'the body is empty' : 'expected nothing after the compressed body'),
+    );
+  return body;
+}
+
+async function gather(
+  pieces: AsyncIterable<Buffer>,
+  limit: Extract<Body, { ok: false }>,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const held: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > maxBytes) throw new Refused(limit);
+    held.push(piece);
+  }
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const piece of held) {
+    body.set(piece, at);
+    at += piece.length;
+  }
+  return body;
+}
