@@ -60,5 +60,8 @@ export function answerProbe(source: string, path: string): Reply {
   const probe = probes.get(path);
   return probe
     ? replyJson(200, probe(source))
-    : refusalOf({ code: 'not-found', message: `there is no ${path.slice(0, 200)} here: only _bulk is served` });
+    : refusalOf({
+        code: 'not-found',
+        message: `there is no ${path.slice(0, 200)} here: only _bulk is served`,
+      });
 }

@@ -26,8 +26,10 @@ const inflaters: ReadonlyMap<string, () => Gunzip | Inflate> = new Map<string, (
 
 /** Ends reading with a refusal; what was read so far is dropped. */
 class Refused extends Error {
-  constructor(readonly result: Extract<Body, { ok: false }>) {
+  readonly result: Extract<Body, { ok: false }>;
+  constructor(result: Extract<Body, { ok: false }>) {
     super(result.message);
+    this.result = result;
   }
 }
 

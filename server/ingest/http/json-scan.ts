@@ -1,13 +1,16 @@
 /** Deepest nesting of JSON in a request. */
 export const maxJsonDepth = 100;
+/** Values in one JSON value, so that what is made of them has a bound. */
+export const maxJsonValues = 4_000_000;
 
 /** Where JSON stops being JSON, a byte offset, and what should stand there. */
 export class JsonFault extends Error {
-  constructor(
-    readonly at: number,
-    readonly expected: string,
-  ) {
+  readonly at: number;
+  readonly expected: string;
+  constructor(at: number, expected: string) {
     super(`expected ${expected}`);
+    this.at = at;
+    this.expected = expected;
   }
 }
 
@@ -45,13 +48,13 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 
 /**
  * Where the JSON value (RFC 8259) ends that starts at `start`, read without making anything of it; throws a `JsonFault`.
- * Accepts what `JSON.parse` accepts, up to `maxJsonDepth` levels. Uses no recursion.
+ * Accepts what `JSON.parse` accepts, up to `maxJsonDepth` levels and `maxJsonValues` values. Uses no recursion.
  */
 export function endOfValue(bytes: Uint8Array, start: number, onNumber?: OnNumber): number {
   const open = new Uint8Array(maxJsonDepth);
   let depth = 0;
   let at = start;
-  for (;;) {
+  for (let values = 0; values < maxJsonValues; values += 1) {
     at = skipSpace(bytes, at);
     const byte = bytes[at];
     if (byte === openBrace || byte === openBracket) {
@@ -67,6 +70,7 @@ export function endOfValue(bytes: Uint8Array, start: number, onNumber?: OnNumber
     ({ at, depth } = closed(bytes, at, { open, depth }));
     if (depth === 0) return at;
   }
+  throw new JsonFault(at, `at most ${maxJsonValues} values`);
 }
 
 /** Goes over the closing brackets after a value, and over a comma with the name after it. */
