@@ -8,7 +8,7 @@ export const maxBodyBytes = 8 * 1024 * 1024;
 /** Longest body once inflated, bytes. */
 export const maxInflatedBytes = 32 * 1024 * 1024;
 
-export type BodyCode = 'too-large' | 'bad-request' | 'unsupported';
+export type BodyCode = 'too-large' | 'too-many' | 'bad-request' | 'unsupported';
 type Body = Result<Uint8Array<ArrayBuffer>, BodyCode>;
 
 export interface BodyHead {
@@ -17,6 +17,9 @@ export interface BodyHead {
   /** `Content-Length`, when there is one. */
   readonly length: string | undefined;
 }
+
+/** Asks for room for so many more bytes of a body; `false` when there is none. */
+export type Hold = (bytes: number) => boolean;
 
 const inflaters: ReadonlyMap<string, () => Gunzip | Inflate> = new Map<string, () => Gunzip | Inflate>([
   ['gzip', createGunzip],
@@ -34,13 +37,25 @@ class Refused extends Error {
 }
 
 const wireLimit = fail('too-large', `expected a body of at most ${maxBodyBytes} bytes`);
+const noRoom = fail('too-many', 'too many bytes of requests at once');
 const inflatedLimit = fail('too-large', `expected at most ${maxInflatedBytes} bytes once inflated`);
+
+interface Bounds {
+  readonly maxBytes: number;
+  readonly refusal: Extract<Body, { ok: false }>;
+}
+const plain: Bounds = { maxBytes: maxBodyBytes, refusal: wireLimit };
+const whenInflated: Bounds = { maxBytes: maxInflatedBytes, refusal: inflatedLimit };
 
 /**
  * The whole body of a request, inflated when it came with gzip or deflate (RFC 9110, 8.4.1). Inflating stops at the limit,
- * so a bomb costs no more memory than an honest body. A body that is cut, damaged or followed by anything is refused.
+ * so a bomb costs no more memory than an honest body, and for what is kept room is asked. A body that is cut, damaged or followed by anything is refused.
  */
-export async function readBody(pieces: AsyncIterable<Buffer>, head: BodyHead): Promise<Body> {
+export async function readBody(
+  pieces: AsyncIterable<Buffer>,
+  head: BodyHead,
+  hold: Hold = () => true,
+): Promise<Body> {
   const encoding = (head.encoding ?? 'identity').trim().toLowerCase();
   const create = inflaters.get(encoding);
   if (!create && encoding !== 'identity')
@@ -50,7 +65,7 @@ export async function readBody(pieces: AsyncIterable<Buffer>, head: BodyHead): P
     );
   if (Number(head.length ?? 0) > maxBodyBytes) return wireLimit;
   try {
-    return ok(await (create ? inflate(pieces, create()) : gather(pieces, wireLimit, maxBodyBytes)));
+    return ok(await (create ? inflate(pieces, create(), hold) : gather(pieces, { ...plain, hold })));
   } catch (error) {
     if (error instanceof Refused) return error.result;
     return fail('bad-request', faultOf(error, encoding));
@@ -67,6 +82,7 @@ function faultOf(error: unknown, encoding: string): string {
 async function inflate(
   pieces: AsyncIterable<Buffer>,
   inflater: Gunzip | Inflate,
+  hold: Hold,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let sent = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
@@ -79,7 +95,7 @@ async function inflate(
   // Destroying the streams puts an error of their own in the place of ours.
   let refused: unknown = null;
   const body = await pipeline(Readable.from(counted()), inflater, (inflated: AsyncIterable<Buffer>) =>
-    gather(inflated, inflatedLimit, maxInflatedBytes).catch((error: unknown) => {
+    gather(inflated, { ...whenInflated, hold }).catch((error: unknown) => {
       if (error instanceof Refused) refused = error;
       throw error;
     }),
@@ -96,14 +112,14 @@ async function inflate(
 
 async function gather(
   pieces: AsyncIterable<Buffer>,
-  limit: Extract<Body, { ok: false }>,
-  maxBytes: number,
+  { refusal, maxBytes, hold }: Bounds & { readonly hold: Hold },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const held: Buffer[] = [];
   let size = 0;
   for await (const piece of pieces) {
     size += piece.length;
-    if (size > maxBytes) throw new Refused(limit);
+    if (size > maxBytes) throw new Refused(refusal);
+    if (!hold(piece.length)) throw new Refused(noRoom);
     held.push(piece);
   }
   const body = new Uint8Array(size);

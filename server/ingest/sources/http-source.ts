@@ -1,21 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { Delivery, Dialect, IngestCode, Reply } from '../http/dialect.ts';
+import { readBody, type Hold } from '../http/inflate.ts';
+import { isTokenOf } from '../http/ingest-token.ts';
+import { createRoom } from '../http/room.ts';
 import type { ChunkReceipt, HandOver, Source } from '../source.ts';
 
-/** Longest body, bytes. */
-export const maxBodyBytes = 8 * 1024 * 1024;
 /** Requests of one source at once. */
 export const maxRequestsAtOnce = 32;
+/** Bytes of one source's requests at once, inflated. */
+export const maxHeldBytes = 128 * 1024 * 1024;
 /** How long a sender waits for its lines to become durable. */
 export const durableWithinMs = 30_000;
 
-export type IngestCode =
-  'unauthorised' | 'too-large' | 'too-many' | 'unavailable' | 'bad-request' | 'unsupported';
-
-/** A source that others send to; `receive` takes one request and resolves once its lines are durable, or says why not. */
+/** A source that others send to. */
 export interface HttpSource extends Source {
-  receive(request: IncomingMessage): Promise<Result<ChunkReceipt, IngestCode>>;
+  /** Whether the request brings the token of this source. */
+  admits(request: IncomingMessage): boolean;
+  /** Takes one request and resolves with its answer once its lines are durable, or says why not. */
+  receive(request: IncomingMessage, dialect: Dialect): Promise<Result<Reply, IngestCode>>;
 }
 
 export interface HttpSourceParts {
@@ -27,20 +30,37 @@ export interface HttpSourceParts {
   readonly schedule: (callback: () => void, afterMs: number) => { cancel(): void };
 }
 
+const nothing: ChunkReceipt = { received: 0, stored: 0, unparsed: 0, rejected: [] };
+
 export function createHttpSource(parts: HttpSourceParts): HttpSource {
   let handOver: HandOver | null = null;
+  const room = createRoom(maxHeldBytes);
   const underWay = new Set<Promise<unknown>>();
 
   const store = async (
     request: IncomingMessage,
+    dialect: Dialect,
     give: HandOver,
-  ): Promise<Result<ChunkReceipt, IngestCode>> => {
-    const body = await readBody(request);
-    if (!body.ok) return body;
-    if (body.value.length === 0) return ok({ received: 0, stored: 0, unparsed: 0, rejected: [] });
-    const receipt = give({ origin: { source: parts.source, file: null }, bytes: body.value });
-    return within(receipt, parts.schedule);
+  ): Promise<Result<Reply, IngestCode>> => {
+    const { hold, leave } = room.enter();
+    let storing: Promise<ChunkReceipt> | null = null;
+    try {
+      const delivery = await readDelivery(request, dialect, hold);
+      if (!delivery.ok) return delivery;
+      const { bytes, lines, answer } = delivery.value;
+      if (lines === 0) return ok(answer(nothing));
+      storing = give({ origin: { source: parts.source, file: null }, bytes });
+      const receipt = await within(storing, parts.schedule);
+      return receipt.ok ? ok(answer(receipt.value)) : receipt;
+    } finally {
+      // Lines that were not durable in time are still held.
+      if (storing) void storing.then(leave, leave);
+      else leave();
+    }
   };
+
+  const admits = ({ headers }: IncomingMessage): boolean =>
+    isTokenOf(headers.authorization, parts.tokenSha256);
 
   return {
     id: parts.source,
@@ -54,14 +74,15 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
       await Promise.all(underWay);
     },
     fault: () => null,
-    receive: async (request) => {
-      if (!isTokenOf(request, parts.tokenSha256))
+    admits,
+    receive: async (request, dialect) => {
+      if (!admits(request))
         return fail('unauthorised', 'expected "Authorization: Bearer TOKEN" with the token of this source');
       if (!handOver || parts.isStoreFailing())
         return fail('unavailable', 'nothing can be stored now; send it again later');
       if (underWay.size >= maxRequestsAtOnce)
         return fail('too-many', `expected at most ${maxRequestsAtOnce} requests at once`);
-      const work = store(request, handOver);
+      const work = store(request, dialect, handOver);
       const settled = work.catch(() => undefined);
       underWay.add(settled);
       try {
@@ -73,39 +94,14 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
   };
 }
 
-function isTokenOf(request: IncomingMessage, tokenSha256: string): boolean {
-  const match = /^Bearer ([\x21-\x7e]{1,512})$/.exec(request.headers.authorization ?? '');
-  const given = createHash('sha256')
-    .update(match?.[1] ?? '')
-    .digest();
-  return timingSafeEqual(given, Buffer.from(tokenSha256, 'hex')) && match !== null;
-}
-
-async function readBody(request: IncomingMessage): Promise<Result<Uint8Array<ArrayBuffer>, IngestCode>> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return fail('unsupported', `Content-Encoding: found "${encoding}", expected none`);
-  }
-  const tooLarge = fail('too-large', `expected a body of at most ${maxBodyBytes} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return tooLarge;
-  const pieces: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const piece of request as AsyncIterable<Buffer>) {
-      size += piece.length;
-      if (size > maxBodyBytes) return tooLarge;
-      pieces.push(piece);
-    }
-  } catch {
-    return fail('bad-request', 'the body ended early');
-  }
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    body.set(piece, at);
-    at += piece.length;
-  }
-  return ok(body);
+async function readDelivery(
+  request: IncomingMessage,
+  dialect: Dialect,
+  hold: Hold,
+): Promise<Result<Delivery, IngestCode>> {
+  const head = { encoding: request.headers['content-encoding'], length: request.headers['content-length'] };
+  const body = await readBody(request as AsyncIterable<Buffer>, head, hold);
+  return body.ok ? dialect.read(body.value) : body;
 }
 
 function within(
