@@ -3,15 +3,18 @@ import { refusalHeaders, statusOf, type IngestCode, type Refusal, type Reply } f
 /** The version whose answers are spoken; clients and shippers of 8.x take it. */
 const version = '8.19.0';
 
-/** An answer as Elasticsearch gives it; official clients insist on the product's header. */
-export function replyJson(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
+/** An answer as Elasticsearch gives it, JSON already; official clients insist on the product's header. */
+export function replyText(status: number, body: string, headers: Record<string, string> = {}): Reply {
   return {
     status,
     contentType: 'application/json',
     headers: { 'X-Elastic-Product': 'Elasticsearch', ...headers },
-    body: JSON.stringify(value),
+    body,
   };
 }
+
+const replyJson = (status: number, value: unknown, headers?: Record<string, string>): Reply =>
+  replyText(status, JSON.stringify(value), headers);
 
 const typeOf: Record<IngestCode, string> = {
   unauthorised: 'security_exception',

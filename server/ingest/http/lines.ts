@@ -97,6 +97,8 @@ function joined(
 }
 
 function blank(bytes: Uint8Array, start: number, end: number): void {
+  const item = bytes.subarray(start, end);
+  if (!item.includes(lineFeed) && !item.includes(carriageReturn)) return;
   for (let at = start; at < end; at += 1)
     if (bytes[at] === lineFeed || bytes[at] === carriageReturn) bytes[at] = space;
 }
