@@ -133,6 +133,15 @@ describe('a record by OTLP', () => {
   });
 });
 
+describe('a value in protobuf', () => {
+  it('is what was sent last of it', () => {
+    const record = [0x2a, 0x05, 0x0a, 0x01, 0x61, 0x18, 0x07];
+    const wrapped = [0x12, record.length, ...record];
+    const scope = [0x12, wrapped.length, ...wrapped];
+    expect(read(new Uint8Array([0x0a, scope.length, ...scope]), binary).text).toBe(line('{"body":"7"}'));
+  });
+});
+
 describe('a record that can be no line', () => {
   it.each([
     [7, 'expected a log record'],

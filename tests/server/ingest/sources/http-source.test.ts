@@ -5,7 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIngestHandler } from '../../../../server/ingest/ingest-handler.ts';
 import { maxBodyBytes, maxInflatedBytes } from '../../../../server/ingest/http/inflate.ts';
-import { createHttpSource, maxRequestsAtOnce } from '../../../../server/ingest/sources/http-source.ts';
+import {
+  createHttpSource,
+  maxHeldBytes,
+  maxRequestsAtOnce,
+} from '../../../../server/ingest/sources/http-source.ts';
 import { createTaker } from '../../../contract/source.suite.ts';
 
 const token = 'a-token-of-the-test-suite';
@@ -92,6 +96,14 @@ describe('POST /ingest/v1/<source>', () => {
     },
   );
 
+  it('forgets refused bodies: any number of bombs takes no room', async () => {
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(maxInflatedBytes + 1)));
+    const headers = { ...good, 'content-encoding': 'gzip' };
+    for (let held = 0; held <= maxHeldBytes; held += maxInflatedBytes)
+      expect((await fetch(`${url}/sipol`, { method: 'POST', headers, body: bomb })).status).toBe(413);
+    expect((await post(good, 'line\n')).status).toBe(200);
+  });
+
   it('takes a compressed body, and refuses what it can not inflate', async () => {
     const send = (body: string | Uint8Array<ArrayBuffer>, encoding: string) =>
       fetch(`${url}/sipol`, { method: 'POST', headers: { ...good, 'content-encoding': encoding }, body });
@@ -125,6 +137,25 @@ describe('POST /ingest/v1/<source>', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '2']);
     taker.release();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 200));
+  });
+
+  it('answers 429 beyond so many bytes at once, also of lines whose sender was told that they take too long', async () => {
+    taker.hold();
+    const body = new Uint8Array(gzipSync(Buffer.alloc(maxInflatedBytes, 'x')));
+    const large = () =>
+      fetch(`${url}/sipol`, { method: 'POST', headers: { ...good, 'content-encoding': 'gzip' }, body });
+    const waiting: Promise<Response>[] = [];
+    for (let held = 0; held < maxHeldBytes; held += maxInflatedBytes) {
+      waiting.push(large());
+      while (taker.chunks.length < waiting.length) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expire?.();
+    expect((await (waiting.pop() as Promise<Response>)).status).toBe(503);
+    const answer = await post(good, 'line\n');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '2']);
+    taker.release();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 200));
+    expect((await post(good, 'line\n')).status).toBe(200);
   });
 });
 
