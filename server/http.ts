@@ -40,7 +40,13 @@ export function createHttp(parts: HttpParts): { http: Server; live: LiveServer }
     configuration,
     clientDir: parts.clientDir,
     ingest: (request, response, next) => {
-      ingest(request, response, String(request.params['source'])).catch(next);
+      const path = request.path.split('/').slice(4);
+      ingest(
+        request,
+        response,
+        String(request.params['source']),
+        path.map((part) => `/${part}`).join(''),
+      ).catch(next);
     },
     ready,
     ledger: parts.ledger,

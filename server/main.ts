@@ -96,7 +96,7 @@ async function start(
   const port = await listen(http, configuration.server);
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
-  await sources.start(pipeline.handOver);
+  await waysIn.start(pipeline.handOver);
   onStop(everySecond(now, pipeline.tick));
   const sweep = setInterval(() => {
     core.auth.sweep();

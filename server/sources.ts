@@ -17,6 +17,7 @@ export interface SourceParts {
   readonly configuration: readonly SourceConfiguration[];
   readonly memory: FileMemory;
   readonly isStoreFailing: () => boolean;
+  readonly onStoreFailing: HttpSourceParts['onStoreFailing'];
   readonly committed: HttpSourceParts['committed'];
   readonly findBatch: HttpSourceParts['findBatch'];
   readonly repeat: (source: string, lines: number) => void;
@@ -40,7 +41,7 @@ export function schedule(callback: () => void, afterMs: number): { cancel(): voi
   return { cancel: () => clearTimeout(timer) };
 }
 
-function every(callback: () => void, ms: number): { cancel(): void } {
+export function every(callback: () => void, ms: number): { cancel(): void } {
   const timer = setInterval(callback, ms);
   return { cancel: () => clearInterval(timer) };
 }
@@ -53,12 +54,13 @@ export function createSources(parts: SourceParts): Sources {
     return createFileSource({ source: id, paths, start, memory, newId: randomUUID, clock, now, log, reject });
   };
   const httpSource = ({ id, tokenSha256 }: HttpSourceConfiguration): Source => {
-    const { isStoreFailing, committed, findBatch, log } = parts;
+    const { isStoreFailing, onStoreFailing, committed, findBatch, log } = parts;
     const repeat = (lines: number): void => parts.repeat(id, lines);
     const source = createHttpSource({
       source: id,
       tokenSha256,
       isStoreFailing,
+      onStoreFailing,
       committed,
       findBatch,
       repeat,

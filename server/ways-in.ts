@@ -7,7 +7,9 @@ import { recoverBooks } from './coverage/recovery.ts';
 import { lateAfterMs } from './pipeline/chunk-count.ts';
 import type { SettledChunk } from './pipeline/host.ts';
 import { createStoreWriter, type StoreWriter } from './pipeline/store-writer.ts';
-import { createSources, schedule, type Sources } from './sources.ts';
+import type { HandOver } from './ingest/source.ts';
+import { createSources, every, schedule, type Sources } from './sources.ts';
+import { createDiskWatch } from './store/disk-watch.ts';
 import { findBatch } from './store/state/batches.ts';
 import { createPositions } from './store/state/positions.ts';
 
@@ -19,6 +21,8 @@ export interface WaysIn {
   readonly writer: StoreWriter;
   /** The largest `event.sequence` ever given. */
   readonly lastSequence: number;
+  /** Starts the sources; while the disk has no room nothing is handed over. */
+  start(handOver: HandOver): Promise<void>;
   /** All lines of a chunk are durable: the ledger and the books take it in. */
   settle(chunk: SettledChunk): void;
   /** Since when something can't be stored, epoch ms; `null` while all is well. */
@@ -37,15 +41,28 @@ export interface WaysInParts {
 export async function createWaysIn({ core, configuration, now, log, onStop }: WaysInParts): Promise<WaysIn> {
   const { db, events } = core;
   const warn = (event: string) => (detail: string) => log({ level: 'warn', event, detail });
-  const writer = createStoreWriter({ store: events, now, log: warn('store:failed') });
+  const failing = new Set<() => void>();
+  const onFailing = (): void => {
+    for (const tell of failing) tell();
+  };
+  const writer = createStoreWriter({ store: events, now, log: warn('store:failed'), onFailing });
+  const { dataDir } = configuration;
+  const disk = createDiskWatch({ dir: dataDir, now, every, onFull: onFailing, log: warn('disk:full') });
+  onStop(disk.stop);
+  await disk.look();
   const sequence = await recoverBooks({ db, events, lateAfterMs, now });
-  const books = createBooks({ db, sequence, now, schedule, log: warn('books:failed') });
+  const books = createBooks({ db, sequence, now, schedule, log: warn('books:failed'), onFailing });
   onStop(() => books.close());
-  const failingSince = (): number | null => writer.failingSince() ?? books.failingSince();
+  const failingSince = (): number | null =>
+    disk.failingSince() ?? writer.failingSince() ?? books.failingSince();
   const sources = createSources({
     configuration: configuration.sources,
     memory: createPositions({ db, now }),
     isStoreFailing: () => failingSince() !== null,
+    onStoreFailing: (callback) => {
+      failing.add(callback);
+      return () => failing.delete(callback);
+    },
     committed: books.committed,
     findBatch: (source, id) => findBatch(db, source, id),
     repeat: (source, lines) => {
@@ -66,6 +83,11 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
     books,
     writer,
     lastSequence: Math.max(core.newest.sequence, sequence),
+    start: (handOver) =>
+      sources.start(async (chunk) => {
+        await disk.room();
+        return handOver(chunk);
+      }),
     settle: (chunk) => {
       ledger.store(chunk.origin.source, chunk.done.received);
       for (const { lines } of chunk.rejected) ledger.reject(chunk.origin.source, lines);

@@ -5,7 +5,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { clientFiles, clientShell } from './client-files.ts';
 import { createQueryBudget } from './query-budget.ts';
 import { handleFaults, refuse } from './refuse.ts';
-import { ingestPath, routes, screenPaths } from './routes.ts';
+import { ingestRoutes, routes, screenPaths } from './routes.ts';
 import { handlersOf } from './run-route.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
@@ -14,7 +14,7 @@ export interface ApiParts extends Services {
   readonly configuration: Pick<Configuration, 'server'>;
   /** Folder of the built client, with its `index.html`. */
   readonly clientDir: string;
-  /** Answers `POST /ingest/v1/:source`; it reads the body and checks the token itself. */
+  /** Answers the routes of the way in; it reads the body and checks the token itself. */
   readonly ingest: RequestHandler;
 }
 
@@ -36,7 +36,7 @@ export function createApi(parts: ApiParts): Express {
 
   app.use(securityHeaders({ secure: configuration.server.secureCookies }));
   // A token is no ambient right, so neither a foreign page nor a foreign host name can misuse it.
-  app.post(ingestPath, ingest);
+  for (const { method, path } of ingestRoutes) app[method.toLowerCase() as 'get' | 'post'](path, ingest);
   app.use(ownHostOnly(policy));
   app.use(ownOriginOnly(policy));
   for (const route of routes) {

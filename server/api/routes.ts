@@ -20,8 +20,18 @@ export const routes: readonly Route[] = [
   ...trendRoutes,
 ];
 
-/** Where sources hand in their lines; its own tokens decide, no cookie does. */
-export const ingestPath = '/ingest/v1/:source';
+/**
+ * Where sources hand in their lines, and what Elasticsearch's clients ask before they do; the tokens of the sources decide,
+ * no cookie does.
+ */
+export const ingestRoutes = [
+  { method: 'POST', path: '/ingest/v1/:source' },
+  { method: 'POST', path: '/ingest/v1/:source/_bulk' },
+  { method: 'POST', path: '/ingest/v1/:source/:index/_bulk' },
+  { method: 'POST', path: '/ingest/v1/:source/v1/logs' },
+  { method: 'GET', path: '/ingest/v1/:source/' },
+  { method: 'GET', path: '/ingest/v1/:source/*rest' },
+] as const;
 
 /** Addresses of screens: each gets the page's shell, which holds no data. */
 export const screenPaths = [
@@ -43,6 +53,6 @@ export interface Policy {
 /** Who may ask for what, of all that the server answers but its static files. */
 export const policyTable: readonly Policy[] = [
   ...routes.map(({ method, path, access }) => ({ method, path, access })),
-  { method: 'POST', path: ingestPath, access: 'token' },
+  ...ingestRoutes.map((route) => ({ ...route, access: 'token' }) as const),
   ...screenPaths.map((path) => ({ method: 'GET', path, access: 'shell' }) as const),
 ];

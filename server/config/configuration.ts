@@ -20,7 +20,7 @@ export interface Configuration {
   readonly signalAlertScore: number;
 }
 
-export type SourceFormat = 'auto' | 'combined' | 'common' | 'ecs-json';
+export type SourceFormat = 'auto' | 'combined' | 'common' | 'ecs-json' | 'otlp';
 
 interface SourceBase {
   readonly id: string;

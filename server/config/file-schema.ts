@@ -93,7 +93,7 @@ export const loginsSchema = z.strictObject(
 );
 
 const formatSchema = z._default(
-  z.enum(['auto', 'combined', 'common', 'ecs-json'], 'auto, combined, common or ecs-json'),
+  z.enum(['auto', 'combined', 'common', 'ecs-json', 'otlp'], 'auto, combined, common, ecs-json or otlp'),
   'auto',
 );
 

@@ -31,6 +31,8 @@ export interface BooksParts {
   readonly now: () => number;
   readonly schedule: (callback: () => void, afterMs: number) => { cancel(): void };
   readonly log: (message: string) => void;
+  /** Called when the books begin to be impossible to write. */
+  readonly onFailing?: () => void;
 }
 
 /** Pause between two writes while lines keep coming, ms. */
@@ -69,7 +71,7 @@ interface Waiting {
 }
 
 /** Writes the open page soon after something was entered, one transaction at a time; what can't be written stays open. */
-function createPageWriter({ db, sequence: start, now, schedule, log }: BooksParts) {
+function createPageWriter({ db, sequence: start, now, schedule, log, onFailing }: BooksParts) {
   const inTurn = createInTurn();
   let open = newPage();
   let waiting: Waiting[] = [];
@@ -90,6 +92,7 @@ function createPageWriter({ db, sequence: start, now, schedule, log }: BooksPart
       failing = null;
       for (const { resolve } of told) resolve();
     } catch (error) {
+      if (failing === null) onFailing?.();
       failing ??= now();
       open = mergePages(page, open);
       log(`the books could not be written, next try in ${retryAfterMs} ms: ${String(error)}`);

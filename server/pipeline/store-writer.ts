@@ -18,6 +18,8 @@ export interface StoreWriterParts {
   readonly store: Pick<EventStore, 'insert'>;
   readonly now: () => number;
   readonly log: (message: string) => void;
+  /** Called when inserts begin to fail. */
+  readonly onFailing?: () => void;
 }
 
 interface Job {
@@ -30,7 +32,7 @@ interface Job {
  * are stored. A failing insert is tried again until it succeeds; back-pressure upstream bounds what waits meanwhile.
  * Data that the store refuses for good can't hold up the rest: halved again and again, the row to blame is stored as unparsed.
  */
-export function createStoreWriter({ store, now, log }: StoreWriterParts): StoreWriter {
+export function createStoreWriter({ store, now, log, onFailing }: StoreWriterParts): StoreWriter {
   const queue: Job[] = [];
   let running = false;
   let failing: number | null = null;
@@ -46,6 +48,7 @@ export function createStoreWriter({ store, now, log }: StoreWriterParts): StoreW
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal !== null && !isSalvaged(batch)) return insertHalves(batch, refusal);
+        if (failing === null) onFailing?.();
         failing ??= now();
         log(`insert of ${batch.rows} rows failed, next try in ${waitMs} ms: ${String(error)}`);
         if (stopping) return false;
@@ -85,11 +88,8 @@ export function createStoreWriter({ store, now, log }: StoreWriterParts): StoreW
       stopping = true;
       if (!running) return Promise.resolve();
       return new Promise((resolve) => {
-        const timer = setTimeout(resolve, timeoutMs);
-        onIdle.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
+        onIdle.push(resolve);
+        setTimeout(resolve, timeoutMs).unref();
       });
     },
   };

@@ -108,6 +108,7 @@ describeSource('HTTP', async () => {
     source: 'sipol',
     tokenSha256: createHash('sha256').update(token).digest('hex'),
     isStoreFailing: () => false,
+    onStoreFailing: () => () => undefined,
     committed: () => Promise.resolve(),
     findBatch: () => Promise.resolve(null),
     repeat: () => undefined,

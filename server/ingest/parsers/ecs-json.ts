@@ -56,7 +56,7 @@ function take(value: object, { prefix, depth, event }: Place): string | null {
   for (const [key, inner] of Object.entries(value)) {
     const name = prefix + key;
     const problem = isFieldName(name)
-      ? setField(event, name, inner)
+      ? setEcsField(event, name, inner)
       : typeof inner === 'object' && inner !== null && !Array.isArray(inner)
         ? take(inner, { prefix: `${name}.`, depth: depth + 1, event })
         : null;
@@ -65,7 +65,8 @@ function take(value: object, { prefix, depth, event }: Place): string | null {
   return null;
 }
 
-function setField(event: SiagaEvent, name: FieldName, value: unknown): string | null {
+/** Sets a field to what a line says of it; else says what was expected. Fields that only Siaga says stay as they are. */
+export function setEcsField(event: SiagaEvent, name: FieldName, value: unknown): string | null {
   if (ours.has(name) || value === null) return null;
   const { type } = eventFields[name];
   if (type === 'time') return setTime(event, value);
@@ -107,13 +108,18 @@ function asText(name: FieldName, value: unknown): string | null {
 
 function complete(event: SiagaEvent): string | null {
   if (event['@timestamp'] === 0) return '@timestamp: expected a time like 2026-11-23T06:52:04.000Z';
+  return completeEcs(event, null);
+}
+
+/** Gives the event its dataset, by its fields; one that they don't tell gets `other`, or is refused when there is none. */
+export function completeEcs(event: SiagaEvent, other: 'log' | null): string | null {
   const outcome = event['event.outcome'];
   if (outcome === 'blocked' || outcome === 'denied') {
     event['event.outcome'] = 'failure';
     event['event.type'] = 'denied';
   }
   splitTarget(event);
-  const dataset = datasetOf(event);
+  const dataset = datasetOf(event) ?? other;
   if (dataset === null) return 'expected a login or account event, a signal (event.kind: alert) or a request';
   event['event.dataset'] = dataset;
   if (dataset !== 'signal') event['event.kind'] = 'event';

@@ -3,10 +3,16 @@ import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import { combined } from './combined.ts';
 import { common } from './common.ts';
 import { ecsJson } from './ecs-json.ts';
+import { createOtlpParser } from './otlp.ts';
 import type { Parser } from './parser.ts';
 
 /** Every format there is; a new one is one file and one line here. */
-const parsers: Record<Parser['format'], Parser> = { combined, common, 'ecs-json': ecsJson };
+const parsers: Record<Parser['format'], Parser> = {
+  combined,
+  common,
+  'ecs-json': ecsJson,
+  otlp: createOtlpParser((body) => createLineParser('auto')(body)),
+};
 
 /** Turns a line into an event; a line that no parser understands becomes one of dataset `unparsed`, with the reason. */
 export type LineParser = (line: string) => SiagaEvent;

@@ -199,7 +199,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     [
       'a format there is not',
       source('format: iis'),
-      ['siaga.yaml:6: sources[0].format: found "iis", expected auto, combined, common or ecs-json'],
+      ['siaga.yaml:6: sources[0].format: found "iis", expected auto, combined, common, ecs-json or otlp'],
     ],
     [
       'a start there is not',

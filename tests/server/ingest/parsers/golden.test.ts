@@ -19,7 +19,7 @@ function golden(format: Parameters<typeof createLineParser>[0], file: string): s
 }
 
 describe('golden files: line in, event out', () => {
-  it.each(['combined', 'common', 'ecs-json'] as const)('%s', async (format) => {
+  it.each(['combined', 'common', 'ecs-json', 'otlp'] as const)('%s', async (format) => {
     await expect(golden(format, `${format}.log`)).toMatchFileSnapshot(
       join(fixtures, `${format}.golden.json`),
     );
@@ -31,7 +31,7 @@ describe('golden files: line in, event out', () => {
 });
 
 describe('format detection', () => {
-  it.each(['combined', 'common', 'ecs-json'] as const)(
+  it.each(['combined', 'common', 'ecs-json', 'otlp'] as const)(
     'understands every %s line without being told the format',
     (format) => {
       expect(golden('auto', `${format}.log`)).toBe(golden(format, `${format}.log`));

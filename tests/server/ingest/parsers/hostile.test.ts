@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLineParser } from '../../../../server/ingest/parsers/line-parser.ts';
 
-const formats = ['combined', 'common', 'ecs-json', 'auto'] as const;
+const formats = ['combined', 'common', 'ecs-json', 'otlp', 'auto'] as const;
 const valid = '203.0.113.9 - - [23/Nov/2026:13:52:04 +0700] "GET /a?b=c HTTP/1.1" 200 5120 "-" "Mozilla/5.0"';
 
 describe.each(formats)('the %s parser', (format) => {
@@ -10,7 +10,7 @@ describe.each(formats)('the %s parser', (format) => {
     const parse = createLineParser(format);
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (line) => {
-        expect(['access', 'account', 'signal', 'unparsed']).toContain(parse(line)['event.dataset']);
+        expect(['access', 'account', 'signal', 'log', 'unparsed']).toContain(parse(line)['event.dataset']);
       }),
     );
   });
