@@ -1,3 +1,4 @@
+import type { AccountsHeard } from './aggregate/account-sightings.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
@@ -79,6 +80,7 @@ async function start(
   onStop(core.alerts.subscribe(live.sendChanges));
 
   const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
+  const learn = accountLearner(core, warn('accounts:failed'));
   const pipeline = await startPipeline({
     setup: {
       sources: configuration.sources,
@@ -92,7 +94,8 @@ async function start(
     now,
     onLines: ledger.record,
     onDetections: raiser.raise,
-    onSecond: frameSender({ ...options, core, writer, ledger, live, raiser }),
+    onAccounts: learn,
+    onSecond: frameSender({ ...options, core, writer, ledger, live, raiser, learn }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -117,6 +120,7 @@ interface FrameSenderParts extends SiagaOptions {
   readonly ledger: ReturnType<typeof createLedger>;
   readonly live: LiveServer;
   readonly raiser: Raiser;
+  readonly learn: (heard: AccountsHeard) => void;
 }
 
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */
@@ -126,6 +130,7 @@ function frameSender({
   ledger,
   live,
   raiser,
+  learn,
   now,
   log,
 }: FrameSenderParts): (report: SecondReport) => void {
@@ -141,17 +146,22 @@ function frameSender({
   });
   return (report) => {
     raiser.again();
-    const sightings = report.second.accounts.map((seen) => ({
-      ...seen,
-      login: seen.action === 'user-login',
-    }));
-    core.accounts.record(sightings).catch(warn('accounts:failed'));
+    learn(report.second);
     const frame = makeFrame(report.now, report.second, report.engine);
     core.recent.push(frame);
     live.sendFrame(frame);
     core.events.insertFrame(frame).catch(warn('frame:failed'));
   };
 }
+
+/** Takes what was heard of accounts into their book. */
+const accountLearner =
+  ({ accounts: book }: Core, complain: (detail: string) => void) =>
+  ({ accounts, accountFailures, accountsLeft }: AccountsHeard): void => {
+    const changes = accounts.map((seen) => ({ ...seen, login: seen.action === 'user-login' }));
+    const failures = accountFailures.map(([party, user, minute, count]) => ({ party, user, minute, count }));
+    book.record({ changes, failures, leftOut: accountsLeft }).catch((error) => complain(String(error)));
+  };
 
 /** Rebuilds what the engine and the sliding counts knew before a restart; what fires again has its old id. */
 async function readBack(core: Core, pipeline: PipelineHost, now: () => number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Frame } from '../../shared/live/frame.ts';
 import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
@@ -23,6 +24,8 @@ export interface Services {
   readonly accounts: AccountBook;
   readonly events: EventStore;
   readonly parties: readonly Party[];
+  /** The newest frame; `null` in the first second of a new server. */
+  readonly newestFrame: () => Frame | null;
   /** Whether all parts have started and none is failing. */
   readonly ready: () => boolean;
   /** Epoch ms. */

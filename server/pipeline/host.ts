@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { AccountsHeard } from '../aggregate/account-sightings.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { Chunk, ChunkReceipt, HandOver } from '../ingest/source.ts';
 import { createIntake } from './intake.ts';
@@ -29,6 +30,8 @@ export interface PipelineHostParts {
   /** Lines of a source that were read by the worker, and those that became durable. */
   readonly onLines: (source: string, lines: { received: number; unparsed: number; stored: number }) => void;
   readonly onDetections: (detections: readonly Detection[]) => void;
+  /** Accounts in events that were read back. */
+  readonly onAccounts: (heard: AccountsHeard) => void;
   readonly onSecond: (second: SecondReport) => void;
   /** The worker died: nothing is heard any more, so the process must end. */
   readonly onFatal: (error: Error) => void;
@@ -65,6 +68,7 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
 
   const handlers: { [K in FromPipeline['kind']]: (message: Extract<FromPipeline, { kind: K }>) => void } = {
     ready: () => undefined,
+    accounts: ({ heard }) => parts.onAccounts(heard),
     detections: ({ detections }) => parts.onDetections(detections),
     batch: ({ tsv, rows, done }) => {
       for (const { id, received, unparsed } of done) {

@@ -29,7 +29,7 @@ describe('SQLite in a file', () => {
     await second.close();
   });
 
-  test('of an older version is brought up, with its alerts', async () => {
+  test('of an older version is brought up, with its alerts and accounts', async () => {
     const file = newFile();
     const older = await openStateStore({ file });
     const row = { rule: '{}', severity: 'high', severity_rank: 3, status: 'new', group_hash: 'g', key: '{}' };
@@ -39,11 +39,28 @@ describe('SQLite in a file', () => {
       .values({ id: 'a', rule_id: 'r', ...row, ...counts })
       .execute();
     await sql`alter table alerts drop column parties`.execute(older.db);
+    for (const column of [
+      'created_at',
+      'first_login',
+      'mfa_enrolled_at',
+      'last_login_address',
+      'roles',
+      'roles_at',
+    ])
+      await sql`alter table accounts drop column ${sql.ref(column)}`.execute(older.db);
+    await sql`drop table account_history`.execute(older.db);
+    await sql`drop table account_failures`.execute(older.db);
+    await sql`insert into accounts (party_id, user_name, state, state_at, first_seen, last_seen, last_login)
+      values ('p1', 'budi', 'active', 0, 1, 2, 2)`.execute(older.db);
     await sql`delete from kysely_migration where name <> '0001-first'`.execute(older.db);
     await older.close();
     const newer = await openStateStore({ file });
     const rows = await newer.db.selectFrom('alerts').select(['id', 'parties']).execute();
     expect(rows).toEqual([{ id: 'a', parties: null }]);
+    expect(await newer.db.selectFrom('accounts').selectAll().execute()).toMatchObject([
+      { user_name: 'budi', last_login: 2, last_login_address: null, roles_at: 0, created_at: null },
+    ]);
+    expect(await newer.db.selectFrom('account_history').selectAll().execute()).toEqual([]);
     await newer.close();
   });
 

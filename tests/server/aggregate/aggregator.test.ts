@@ -79,7 +79,15 @@ describe('a second', () => {
     aggregator.add(login('failure', start, { 'user.name': 'tried' }));
     aggregator.add(login('success', start));
     expect(aggregator.close(start).accounts).toEqual([
-      { party: 'P07', user: 'operator07', at: start, action: 'user-login' },
+      {
+        party: 'P07',
+        user: 'operator07',
+        at: start,
+        action: 'user-login',
+        address: '203.0.113.9',
+        by: null,
+        roles: null,
+      },
     ]);
   });
 

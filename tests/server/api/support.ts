@@ -10,6 +10,7 @@ import type { LogEntry } from '../../../server/api/services.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
+import type { Frame } from '../../../shared/live/frame.ts';
 import type { Party } from '../../../shared/party.ts';
 import type { Role } from '../../../shared/role.ts';
 import { rule } from '../alerts/support.ts';
@@ -71,6 +72,7 @@ export interface ApiOptions {
   eventStore?: EventStore;
   ingest?: RequestHandler;
   secureCookies?: boolean;
+  frame?: Frame;
 }
 
 /** The whole API on a loopback port, over stores in memory, with one user of each role. */
@@ -95,6 +97,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     alerts,
     accounts,
     parties,
+    newestFrame: () => options.frame ?? null,
     clientDir,
     now,
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),

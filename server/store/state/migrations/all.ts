@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import { first } from './0001-first.ts';
 import { alertParties } from './0002-alert-parties.ts';
+import { accountLife } from './0003-account-life.ts';
 
 /** Every migration by its name, run in the order of the names; one that was released never changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-alert-parties': alertParties,
+  '0003-account-life': accountLife,
 };
