@@ -1,6 +1,12 @@
 import type { AccountHistoryRow } from '../store/state/schema.ts';
 import { storableText } from '../store/state/storable-text.ts';
-import { applyChange, isLifeStep, provesAccount, type Account, type AccountChange } from './account-change.ts';
+import {
+  applyChange,
+  isLifeStep,
+  provesAccount,
+  type Account,
+  type AccountChange,
+} from './account-change.ts';
 import { stepRow } from './account-history.ts';
 import type { AccountShelf } from './account-shelf.ts';
 

@@ -219,7 +219,13 @@ test('the whole book comes out the same in whatever order and however often news
   const changes = fc.record({
     user: users,
     at: fc.integer({ min: noon - 5, max: noon }),
-    action: fc.constantFrom('user-login', 'user-logout', 'account-locked', 'password-reset', 'account-created'),
+    action: fc.constantFrom(
+      'user-login',
+      'user-logout',
+      'account-locked',
+      'password-reset',
+      'account-created',
+    ),
     address: fc.constantFrom(null, '192.0.2.1', '192.0.2.2'),
     by: fc.constantFrom(null, 'admin'),
   } as const);

@@ -11,7 +11,7 @@ import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
 import type { Frame } from '../../../shared/live/frame.ts';
-import type { Party } from '../../../shared/party.ts';
+import type { Party, RegisteredAccount } from '../../../shared/party.ts';
 import type { Role } from '../../../shared/role.ts';
 import { rule } from '../alerts/support.ts';
 import { addUser, claimAdmin, openAuth, type AuthDesk } from '../auth/support.ts';
@@ -73,6 +73,7 @@ export interface ApiOptions {
   ingest?: RequestHandler;
   secureCookies?: boolean;
   frame?: Frame;
+  registeredAccounts?: readonly RegisteredAccount[];
 }
 
 /** The whole API on a loopback port, over stores in memory, with one user of each role. */
@@ -88,7 +89,12 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     now,
     newId: () => `a${(ids += 1)}`,
   });
-  const accounts = await createAccountBook({ db: store.db, parties, now });
+  const accounts = await createAccountBook({
+    db: store.db,
+    parties,
+    registeredAccounts: options.registeredAccounts ?? [],
+    now,
+  });
   const clientDir = await writeClient();
   const log: LogEntry[] = [];
   const isReady = { now: true };

@@ -36,10 +36,6 @@ export const accountLife: Migration = {
       .addColumn('count', 'bigint', (column) => column.notNull())
       .addPrimaryKeyConstraint('account_failures_primary', ['party_id', 'user_name', 'hour'])
       .execute();
-    await db.schema
-      .createIndex('account_failures_by_hour')
-      .on('account_failures')
-      .column('hour')
-      .execute();
+    await db.schema.createIndex('account_failures_by_hour').on('account_failures').column('hour').execute();
   },
 };
