@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useEachSecond } from '../state/feed-context.tsx';
+import { useT } from '../state/use-t.ts';
+import { SeverityGlyph } from '../ui/SeverityGlyph.tsx';
+import { Untrusted } from '../ui/Untrusted.tsx';
+import { OffMark } from './OffMark.tsx';
+import { isOff, type BoardRow } from './party-rows.ts';
+import type { Board } from './use-board-state.ts';
+import { useStandingText } from './use-standing-text.ts';
+import styles from './BoardTiles.module.css';
+
+const groups = ['national', 'aceh', 'strangers'] as const;
+const groupOf = ({ party }: BoardRow): (typeof groups)[number] => party?.kind ?? 'strangers';
+
+/** The parties as tiles, by kind; grey is normal, dashed is not heard. */
+export function BoardTiles(props: { readonly rows: readonly BoardRow[]; readonly board: Board }) {
+  const { rows, board } = props;
+  const { t } = useT();
+  return groups.map((group) => {
+    const members = rows.filter((row) => groupOf(row) === group);
+    if (members.length === 0) return null;
+    return (
+      <section key={group} className={styles.group}>
+        <h3>{t(`parties.${group}`)}</h3>
+        <ul>
+          {members.map((row) => (
+            <Tile key={row.id} row={row} board={board} />
+          ))}
+        </ul>
+      </section>
+    );
+  });
+}
+
+function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
+  const { row, board } = props;
+  const { t, formatNumber } = useT();
+  const standing = useStandingText();
+  const selected = board.state.party === row.id;
+  const look = [
+    styles.tile,
+    row.tone === 'critical' || row.tone === 'high' || row.tone === 'medium' ? styles[row.tone] : null,
+    row.standing === 'absent' && styles.absent,
+    selected && styles.selected,
+  ];
+  const of = row.registered === null ? '' : `/${formatNumber(row.registered)}`;
+  return (
+    <li>
+      <Link
+        href={board.addressOf({ party: selected ? null : row.id })}
+        className={look.filter(Boolean).join(' ')}
+        aria-current={selected ? 'true' : undefined}
+      >
+        <span className={styles.head}>
+          <strong>{row.tile}</strong>
+          <span className={styles.name} title={row.party?.name}>
+            {row.party ? row.party.name : <Untrusted text={row.id} />}
+          </span>
+          {row.alert && <SeverityGlyph severity={row.alert} size={14} />}
+        </span>
+        <span className={styles.facts}>
+          <Fact label={t('parties.tile.accounts')} value={`${formatNumber(row.accounts)}${of}`} />
+          <Fact
+            label={t('parties.tile.failures')}
+            value={t('parties.perHour', { count: formatNumber(row.failuresHour) })}
+          />
+          <Fact label={t('parties.tile.lastLogin')} value={<LastLogin at={row.lastLogin} />} />
+          <Fact label={t('parties.tile.sessions')} value={formatNumber(row.sessions)} />
+        </span>
+        <span className={isOff(row) ? styles.off : styles.standing}>
+          {isOff(row) && <OffMark />}
+          {standing(row)}
+          {row.locked > 0 && ` · ${t('parties.lockedOnes', { count: row.locked })}`}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function Fact(props: { readonly label: string; readonly value: ReactNode }) {
+  return (
+    <span className={styles.fact}>
+      <span>{props.label}</span> <b>{props.value}</b>
+    </span>
+  );
+}
+
+/** How long ago the last login was, or a dash. */
+export function LastLogin(props: { readonly at: number | null }) {
+  const { formatAge } = useT();
+  const { at } = props;
+  return useEachSecond((now) => (at === null ? '—' : formatAge(now - at)));
+}
