@@ -8,14 +8,21 @@ import { LastLogin } from './BoardTiles.tsx';
 import { OffMark } from './OffMark.tsx';
 import styles from './PartyDetails.module.css';
 
-/** Accounts drawn of one party, those heard newest. */
+/** Accounts drawn of one party. */
 export const maxAccountRows = 200;
+
+const concern = ({ registered, state }: PartyAccount): number =>
+  state === 'disabled' ? 3 : registered === false ? 0 : state === 'locked' ? 1 : 2;
+
+/** Who isn't registered first, then who is locked; by name, so that a login moves no row. */
+const byConcern = (a: PartyAccount, b: PartyAccount): number =>
+  concern(a) - concern(b) || (a.name < b.name ? -1 : 1);
 
 /** The accounts of a party, and those that the register has but nobody heard. */
 export function AccountTable(props: { readonly detail: PartyDetail }) {
   const { accounts, reconciliation } = props.detail;
   const { t, formatNumber } = useT();
-  const shown = accounts.slice(0, maxAccountRows);
+  const shown = accounts.toSorted(byConcern).slice(0, maxAccountRows);
   // A missing one that was heard, and is disabled, has its row already.
   const heard = new Set(accounts.map(({ name }) => name));
   const unheard = reconciliation.missing.filter((name) => !heard.has(name)).slice(0, maxAccountRows);

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { MessageKey } from '../../shared/i18n/catalogue.ts';
+import { partyThresholds } from '../state/party-tone.ts';
 import { useT } from '../state/use-t.ts';
 import { SeverityGlyph } from '../ui/SeverityGlyph.tsx';
 import { Untrusted } from '../ui/Untrusted.tsx';
@@ -100,7 +101,7 @@ function Row(props: { readonly row: BoardRow; readonly board: Board }) {
         <LastLogin at={row.lastLogin} />
       </td>
       <td className={`${styles.number} ${zero(row.failuresHour) ?? ''}`}>
-        {row.tone === 'high' || row.tone === 'medium' ? <OffMark /> : null} {formatNumber(row.failuresHour)}
+        {row.failuresHour >= partyThresholds.medium && <OffMark />} {formatNumber(row.failuresHour)}
       </td>
       <td className={`${styles.number} ${zero(row.locked) ?? ''}`}>{formatNumber(row.locked)}</td>
       <td className={`${styles.number} ${zero(row.sessions) ?? ''}`}>{formatNumber(row.sessions)}</td>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useEachSecond } from '../state/feed-context.tsx';
+import { partyThresholds } from '../state/party-tone.ts';
 import { useT } from '../state/use-t.ts';
 import { SeverityGlyph } from '../ui/SeverityGlyph.tsx';
 import { Untrusted } from '../ui/Untrusted.tsx';
@@ -57,13 +58,14 @@ function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
           <span className={styles.name} title={row.party?.name}>
             {row.party ? row.party.name : <Untrusted text={row.id} />}
           </span>
-          {row.alert && <SeverityGlyph severity={row.alert} size={14} />}
+          {row.alert && <SeverityGlyph severity={row.alert} size={16} />}
         </span>
         <span className={styles.facts}>
           <Fact label={t('parties.tile.accounts')} value={`${formatNumber(row.accounts)}${of}`} />
           <Fact
             label={t('parties.tile.failures')}
             value={t('parties.perHour', { count: formatNumber(row.failuresHour) })}
+            raised={row.failuresHour >= partyThresholds.medium}
           />
           <Fact label={t('parties.tile.lastLogin')} value={<LastLogin at={row.lastLogin} />} />
           <Fact label={t('parties.tile.sessions')} value={formatNumber(row.sessions)} />
@@ -78,10 +80,10 @@ function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
   );
 }
 
-function Fact(props: { readonly label: string; readonly value: ReactNode }) {
+function Fact(props: { readonly label: string; readonly value: ReactNode; readonly raised?: boolean }) {
   return (
     <span className={styles.fact}>
-      <span>{props.label}</span> <b>{props.value}</b>
+      <span>{props.label}</span> <b>{props.value}</b> {props.raised && <OffMark />}
     </span>
   );
 }

@@ -136,7 +136,7 @@ describe('the parties', () => {
         unknown: [],
       },
     });
-    const tiles = within(panel('Partai 2 + 1')).getAllByRole('link');
+    const tiles = within(panel('Partai 2 + 1')).getAllByRole('link', { name: /^Partai / });
     expect(tiles.map((tile) => [tile.textContent, tile.getAttribute('aria-label')])).toEqual([
       ['02', 'Partai 02: 0 gagal dalam 1 jam'],
       ['07', 'Partai 07: 412 gagal dalam 1 jam'],
