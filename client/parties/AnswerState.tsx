@@ -7,7 +7,7 @@ import type { PanelState } from '../ui/Panel.tsx';
 import styles from './PartiesPage.module.css';
 import { isNotFound, staleBoardMs } from './use-parties.ts';
 
-type Query = Pick<UseQueryResult<unknown>, 'data' | 'error' | 'refetch' | 'dataUpdatedAt'>;
+type Query = Pick<UseQueryResult, 'data' | 'error' | 'refetch' | 'dataUpdatedAt'>;
 
 /** What a panel of this answer has to show while there is none, and whether it is old. */
 export function useAnswerState(

@@ -65,11 +65,9 @@ function Head(props: (typeof columns)[number] & { readonly board: Board }) {
 
 function Row(props: { readonly row: BoardRow; readonly board: Board }) {
   const { row, board } = props;
-  const { t, formatNumber } = useT();
   const standing = useStandingText();
   const selected = board.state.party === row.id;
   const target = selected ? null : row.id;
-  const zero = (value: number): string | undefined => (value === 0 ? styles.zero : undefined);
   return (
     <tr
       className={selected ? styles.selected : undefined}
@@ -83,28 +81,44 @@ function Row(props: { readonly row: BoardRow; readonly board: Board }) {
           <Link href={board.addressOf({ party: target })} aria-current={selected ? 'true' : undefined}>
             <strong>{row.tile}</strong> {row.party ? row.party.name : <Untrusted text={row.id} />}
           </Link>
-          {row.alert && <SeverityGlyph severity={row.alert} size={15} />}
+          {row.alert && <SeverityGlyph severity={row.alert} size={16} />}
         </span>
       </td>
       <td className={isOff(row) ? styles.off : styles.standing}>
         {isOff(row) && <OffMark />} {standing(row)}
       </td>
-      <td className={styles.number}>
-        {row.registered === null
-          ? formatNumber(row.accounts)
-          : t('parties.accounts.of', {
-              known: formatNumber(row.accounts),
-              registered: formatNumber(row.registered),
-            })}
-      </td>
-      <td className={styles.number}>
-        <LastLogin at={row.lastLogin} />
-      </td>
-      <td className={`${styles.number} ${zero(row.failuresHour) ?? ''}`}>
-        {row.failuresHour >= partyThresholds.medium && <OffMark />} {formatNumber(row.failuresHour)}
-      </td>
-      <td className={`${styles.number} ${zero(row.locked) ?? ''}`}>{formatNumber(row.locked)}</td>
-      <td className={`${styles.number} ${zero(row.sessions) ?? ''}`}>{formatNumber(row.sessions)}</td>
+      <Numbers row={row} />
     </tr>
+  );
+}
+
+function Numbers(props: { readonly row: BoardRow }) {
+  const { accounts, registered, lastLogin, failuresHour, locked, sessions } = props.row;
+  const { t, formatNumber } = useT();
+  const known = formatNumber(accounts);
+  return (
+    <>
+      <td className={styles.number}>
+        {registered === null
+          ? known
+          : t('parties.accounts.of', { known, registered: formatNumber(registered) })}
+      </td>
+      <td className={styles.number}>
+        <LastLogin at={lastLogin} />
+      </td>
+      <Count value={failuresHour} raised={failuresHour >= partyThresholds.medium} />
+      <Count value={locked} />
+      <Count value={sessions} />
+    </>
+  );
+}
+
+function Count(props: { readonly value: number; readonly raised?: boolean }) {
+  const { value, raised } = props;
+  const { formatNumber } = useT();
+  return (
+    <td className={`${styles.number} ${value === 0 ? styles.zero : ''}`}>
+      {raised && <OffMark />} {formatNumber(value)}
+    </td>
   );
 }

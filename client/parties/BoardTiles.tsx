@@ -36,16 +36,13 @@ export function BoardTiles(props: { readonly rows: readonly BoardRow[]; readonly
 
 function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
   const { row, board } = props;
-  const { t, formatNumber } = useT();
-  const standing = useStandingText();
   const selected = board.state.party === row.id;
   const look = [
     styles.tile,
-    row.tone === 'critical' || row.tone === 'high' || row.tone === 'medium' ? styles[row.tone] : null,
+    row.tone && styles[row.tone],
     row.standing === 'absent' && styles.absent,
     selected && styles.selected,
   ];
-  const of = row.registered === null ? '' : `/${formatNumber(row.registered)}`;
   return (
     <li>
       <Link
@@ -60,23 +57,41 @@ function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
           </span>
           {row.alert && <SeverityGlyph severity={row.alert} size={16} />}
         </span>
-        <span className={styles.facts}>
-          <Fact label={t('parties.tile.accounts')} value={`${formatNumber(row.accounts)}${of}`} />
-          <Fact
-            label={t('parties.tile.failures')}
-            value={t('parties.perHour', { count: formatNumber(row.failuresHour) })}
-            raised={row.failuresHour >= partyThresholds.medium}
-          />
-          <Fact label={t('parties.tile.lastLogin')} value={<LastLogin at={row.lastLogin} />} />
-          <Fact label={t('parties.tile.sessions')} value={formatNumber(row.sessions)} />
-        </span>
-        <span className={isOff(row) ? styles.off : styles.standing}>
-          {isOff(row) && <OffMark />}
-          {standing(row)}
-          {row.locked > 0 && ` · ${t('parties.lockedOnes', { count: row.locked })}`}
-        </span>
+        <Facts row={row} />
+        <Standing row={row} />
       </Link>
     </li>
+  );
+}
+
+function Facts(props: { readonly row: BoardRow }) {
+  const { row } = props;
+  const { t, formatNumber } = useT();
+  const of = row.registered === null ? '' : `/${formatNumber(row.registered)}`;
+  return (
+    <span className={styles.facts}>
+      <Fact label={t('parties.tile.accounts')} value={`${formatNumber(row.accounts)}${of}`} />
+      <Fact
+        label={t('parties.tile.failures')}
+        value={t('parties.perHour', { count: formatNumber(row.failuresHour) })}
+        raised={row.failuresHour >= partyThresholds.medium}
+      />
+      <Fact label={t('parties.tile.lastLogin')} value={<LastLogin at={row.lastLogin} />} />
+      <Fact label={t('parties.tile.sessions')} value={formatNumber(row.sessions)} />
+    </span>
+  );
+}
+
+function Standing(props: { readonly row: BoardRow }) {
+  const { row } = props;
+  const { t } = useT();
+  const standing = useStandingText();
+  return (
+    <span className={isOff(row) ? styles.off : styles.standing}>
+      {isOff(row) && <OffMark />}
+      {standing(row)}
+      {row.locked > 0 && ` · ${t('parties.lockedOnes', { count: row.locked })}`}
+    </span>
   );
 }
 

@@ -33,31 +33,23 @@ export interface BoardState {
   readonly party: string | null;
 }
 
-const schema = z.object({
-  view: z.catch(z.enum(boardViews), 'tiles'),
-  sort: z.catch(z.enum(boardSorts), 'party'),
-  reversed: z.catch(
-    z.pipe(
-      z.literal('1'),
-      z.transform(() => true),
-    ),
-    false,
-  ),
-  show: z.catch(z.enum(boardFilters), 'all'),
-  text: z.catch(z.string().check(z.maxLength(100)), ''),
-  party: z.catch(z.nullable(z.string().check(z.minLength(1), z.maxLength(200))), null),
-});
+const textSchema = z.string().check(z.maxLength(100));
+const partySchema = z.string().check(z.minLength(1), z.maxLength(200));
+
+/** The word of the list that the address says, or else the usual one. */
+const oneOf = <T extends string>(words: readonly T[], said: string | null, usual: T): T =>
+  words.find((word) => word === said) ?? usual;
 
 /** Reads the search parameters of the address; what makes no sense there is as if it weren't. */
 export function readBoardState(params: URLSearchParams): BoardState {
-  return schema.parse({
-    view: params.get('view'),
-    sort: params.get('sort'),
-    reversed: params.get('rev'),
-    show: params.get('show'),
-    text: params.get('q') ?? '',
-    party: params.get('party'),
-  });
+  return {
+    view: oneOf(boardViews, params.get('view'), 'tiles'),
+    sort: oneOf(boardSorts, params.get('sort'), 'party'),
+    reversed: params.get('rev') === '1',
+    show: oneOf(boardFilters, params.get('show'), 'all'),
+    text: textSchema.safeParse(params.get('q')).data ?? '',
+    party: partySchema.safeParse(params.get('party')).data ?? null,
+  };
 }
 
 /** Search parameters for a state, what is usual left out; the opposite of `readBoardState`. */

@@ -96,7 +96,7 @@ export async function loadSteps(db: StateDb, party: string): Promise<PartyHistor
       by: actor === '' ? null : actor,
       address: address === '' ? null : address,
     })),
-    historyTotal: counted.reduce((sum, { steps }) => sum + Number(steps), 0),
-    historyCut: counted.some(({ steps }) => Number(steps) >= maxStepsPerAccount),
+    historyTotal: counted.reduce((sum, { steps }) => sum + steps, 0),
+    historyCut: counted.some(({ steps }) => steps >= maxStepsPerAccount),
   };
 }

@@ -25,6 +25,10 @@ interface Session {
 }
 
 const never: Session = { login: 0, logout: 0 };
+const after = (session: Session, what: keyof Session, at: number): Session => ({
+  ...session,
+  [what]: Math.max(session[what], at),
+});
 /** Stands for an address that was not said; a log-out from there ends every session of the account. */
 const nowhere = '';
 
@@ -46,14 +50,11 @@ export function createAccountSessions(): AccountSessions {
       // The account heard newest stands last.
       byAccount.delete(key);
       byAccount.set(key, sessions);
-      const before = sessions.get(address ?? nowhere) ?? never;
-      sessions.set(address ?? nowhere, {
-        login: login ? Math.max(before.login, at) : before.login,
-        logout: login ? before.logout : Math.max(before.logout, at),
-      });
-      for (const [from, session] of oldestOf(sessions)) {
+      const from = address ?? nowhere;
+      sessions.set(from, after(sessions.get(from) ?? never, login ? 'login' : 'logout', at));
+      for (const [old, session] of oldestOf(sessions)) {
         if (isOpen(sessions, session, at)) overflow += 1;
-        sessions.delete(from);
+        sessions.delete(old);
       }
       const [oldest] = byAccount;
       if (byAccount.size > maxSessionAccounts && oldest) {

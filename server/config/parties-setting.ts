@@ -50,7 +50,7 @@ interface RegisterFile {
 function readRegister<T>(
   { files, problems }: SettingContext,
   { name, path, place }: RegisterFile,
-  parse: (text: string, name: string) => Result<T[], string>,
+  parse: (text: string, name: string) => Result<T[]>,
 ): readonly T[] {
   const report = (what: string) => {
     problems.report(place, what);

@@ -88,11 +88,10 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
 
   return {
     handOver: async ({ origin, bytes }: Chunk) => {
-      const size = bytes.byteLength;
-      await intake.enter(size);
+      await intake.enter(bytes.byteLength);
       const id = nextId++;
       return new Promise<ChunkReceipt>((resolve) => {
-        waiting.set(id, { source: origin.source, bytes: size, resolve });
+        waiting.set(id, { source: origin.source, bytes: bytes.byteLength, resolve });
         post({ kind: 'chunk', id, origin, receivedAt: parts.now(), bytes }, [bytes.buffer]);
       });
     },
