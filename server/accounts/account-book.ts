@@ -39,7 +39,7 @@ export interface AccountBook {
   readonly partyDetail: (id: string) => Omit<PartyDetail, keyof PartyHistory> | null;
   /** The newest events in the lives of the party's accounts, from the store. */
   readonly historyOf: (id: string) => Promise<PartyHistory>;
-  /** Figures of a party or organisation; its failures are those of its known accounts. */
+  /** Figures of a party or organisation, at most a second old; its failures are those of its known accounts. */
   readonly factsOf: (id: string) => PartyFacts;
   /** Organisations heard that the register doesn't know, at most `maxUnknownOrganisations`. */
   readonly strangers: () => readonly string[];
@@ -97,7 +97,7 @@ export async function createAccountBook(options: AccountBookOptions): Promise<Ac
       };
     },
     historyOf: (id) => loadSteps(db, id),
-    factsOf(id) {
+    factsOf: createMemory({ now, version: recorder.version }, (id: string): PartyFacts => {
       const accounts = [...shelf.accountsOf(id)];
       const figures = accounts.map(recorder.figuresOf);
       const logins = accounts.flatMap(({ lastLogin }) => lastLogin ?? []);
@@ -111,11 +111,28 @@ export async function createAccountBook(options: AccountBookOptions): Promise<Ac
         sessions: sum('sessions'),
         reconciliation: reconciliationOf(id),
       };
-    },
+    }),
     strangers: () => [...shelf.unknown].filter((id) => !register.has(id)),
     partyOf: (userName) => shelf.mapping.get(storableText(userName))?.party ?? null,
     mapping: () => [...shelf.mapping].map(([user, { party }]) => [user, party]),
     overflow: recorder.overflow,
+  };
+}
+
+/** Remembers what was made within a second, as long as nothing is recorded: many who look cost as much as one. */
+function createMemory<T>(
+  { now, version }: { readonly now: () => number; readonly version: () => number },
+  make: (id: string) => T,
+): (id: string) => T {
+  const known = new Map<string, T>();
+  let madeIn = '';
+  return (id) => {
+    const moment = `${Math.floor(now() / 1_000)} ${version()}`;
+    if (moment !== madeIn) known.clear();
+    madeIn = moment;
+    const made = known.get(id) ?? make(id);
+    known.set(id, made);
+    return made;
   };
 }
 
@@ -133,6 +150,7 @@ function createRecorder(parts: {
   const failures = createFailureCounts(parts.kept);
   const sessions = createAccountSessions();
   let overflow = 0;
+  let version = 0;
 
   const take = async ({ changes, failures: heard = [], leftOut = 0 }: AccountNews): Promise<void> => {
     const draft = draftOf(shelf, changes);
@@ -153,6 +171,7 @@ function createRecorder(parts: {
         .map((count) => ({ ...count, party: storableText(count.party), user: storableText(count.user) }))
         .filter(({ party, user }) => shelf.get(party, user) !== undefined),
     );
+    if (changes.length + heard.length > 0) version += 1;
     if (hours.length > 0)
       await db.transaction().execute((transaction) => saveFailures(transaction, hours, oldest));
   };
@@ -165,6 +184,7 @@ function createRecorder(parts: {
       failuresDay: failures.lastDay(party, user, now()),
       sessions: sessions.count(party, user, now()),
     }),
+    version: () => version,
     overflow: () => overflow + failures.overflow() + sessions.overflow(),
   };
 }

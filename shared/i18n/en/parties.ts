@@ -7,7 +7,6 @@ export const parties = {
   'parties.aceh': 'Aceh',
   'parties.strangers': 'Not registered',
   'parties.strangers.count': 'organisations outside the register: {count}',
-  'parties.differs.count': 'not matching: {count}',
   'parties.hint': 'present once its accounts match the register',
   'parties.view': 'View',
   'parties.view.tiles': 'Tiles',
@@ -42,7 +41,6 @@ export const parties = {
   'parties.tile.lastLogin': 'login',
   'parties.tile.sessions': 'sessions',
   'parties.perHour': '{count}/h',
-  'parties.ago': '{age} ago',
   'parties.never': 'never yet',
   'parties.verdict.matches': 'matches',
   'parties.verdict.differs': 'not matching',
@@ -59,7 +57,6 @@ export const parties = {
   'parties.overflow':
     'A limit was reached: {count} notes of accounts were not kept since the server started, so this board is not complete.',
   'parties.detail.label': 'Details of {name}',
-  'parties.detail.pick': 'Choose a party to see its accounts, reconciliation and history.',
   'parties.detail.since': 'due since {day}',
   'parties.detail.stranger': "not in the commission's register",
   'parties.detail.notFound': 'This party is not in the register and was never heard.',

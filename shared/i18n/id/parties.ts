@@ -5,7 +5,6 @@ export const parties = {
   'parties.aceh': 'Aceh',
   'parties.strangers': 'Di luar daftar',
   'parties.strangers.count': 'organisasi di luar daftar: {count}',
-  'parties.differs.count': 'tidak cocok: {count}',
   'parties.hint': 'hadir bila akunnya cocok dengan daftar',
   'parties.view': 'Tampilan',
   'parties.view.tiles': 'Petak',
@@ -40,7 +39,6 @@ export const parties = {
   'parties.tile.lastLogin': 'masuk',
   'parties.tile.sessions': 'sesi',
   'parties.perHour': '{count}/j',
-  'parties.ago': '{age} lalu',
   'parties.never': 'belum pernah',
   'parties.verdict.matches': 'cocok',
   'parties.verdict.differs': 'tidak cocok',
@@ -57,7 +55,6 @@ export const parties = {
   'parties.overflow':
     'Batas tercapai: {count} catatan akun tidak disimpan sejak server mulai, jadi papan ini tidak lengkap.',
   'parties.detail.label': 'Rincian {name}',
-  'parties.detail.pick': 'Pilih partai untuk melihat akun, rekonsiliasi dan riwayatnya.',
   'parties.detail.since': 'wajib hadir sejak {day}',
   'parties.detail.stranger': 'tidak ada di daftar komisi',
   'parties.detail.notFound': 'Partai ini tidak ada di daftar dan belum pernah terdengar.',

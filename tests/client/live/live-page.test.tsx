@@ -68,6 +68,20 @@ describe('the figures', () => {
     expect(figure('Partai Aceh')).toHaveTextContent('2/31 tidak ada');
   });
 
+  test('tell parties that are not heard from those whose accounts are not as registered', async () => {
+    await draw({
+      accounts: {
+        national: { registered: 2, present: 0 },
+        aceh: { registered: 1, present: 1 },
+        absent: ['P02'],
+        differs: ['P07'],
+        unknown: [],
+      },
+    });
+    expect(figure('Akun partai')).toHaveTextContent('0/21 tidak ada · 1 tidak cocok');
+    expect(figure('Partai Aceh')).toHaveTextContent('1/1lengkap');
+  });
+
   test('say of how many seconds they are', async () => {
     live = await fakeLiveWith();
     renderScreen(<LivePage />, { feed: live.feed });
