@@ -9,6 +9,7 @@ import { LastLogin } from './BoardTiles.tsx';
 import { OffMark } from './OffMark.tsx';
 import { isOff, type BoardRow } from './party-rows.ts';
 import type { Board } from './use-board-state.ts';
+import { useIntoView } from './use-into-view.ts';
 import { useStandingText } from './use-standing-text.ts';
 import styles from './BoardTable.module.css';
 
@@ -68,8 +69,10 @@ function Row(props: { readonly row: BoardRow; readonly board: Board }) {
   const standing = useStandingText();
   const selected = board.state.party === row.id;
   const target = selected ? null : row.id;
+  const place = useIntoView<HTMLTableRowElement>(selected);
   return (
     <tr
+      ref={place}
       className={selected ? styles.selected : undefined}
       onClick={(event) => {
         if (event.target instanceof Element && event.target.closest('a')) return;

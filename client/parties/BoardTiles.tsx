@@ -8,35 +8,51 @@ import { Untrusted } from '../ui/Untrusted.tsx';
 import { OffMark } from './OffMark.tsx';
 import { isOff, type BoardRow } from './party-rows.ts';
 import type { Board } from './use-board-state.ts';
+import { useIntoView } from './use-into-view.ts';
 import { useStandingText } from './use-standing-text.ts';
 import styles from './BoardTiles.module.css';
 
 const groups = ['national', 'aceh', 'strangers'] as const;
 const groupOf = ({ party }: BoardRow): (typeof groups)[number] => party?.kind ?? 'strangers';
 
-/** The parties as tiles, by kind; grey is normal, dashed is not heard. */
+/** The parties as tiles, by kind, or in one row after another where the order is not that of numbers; grey is normal, dashed is not heard. */
 export function BoardTiles(props: { readonly rows: readonly BoardRow[]; readonly board: Board }) {
   const { rows, board } = props;
   const { t } = useT();
+  if (board.state.sort !== 'party') {
+    return (
+      <section className={styles.group}>
+        <h3>{t('parties.sorted', { sort: t(`parties.sort.${board.state.sort}`) })}</h3>
+        <TileList rows={rows} board={board} />
+      </section>
+    );
+  }
   return groups.map((group) => {
     const members = rows.filter((row) => groupOf(row) === group);
     if (members.length === 0) return null;
     return (
       <section key={group} className={styles.group}>
         <h3>{t(`parties.${group}`)}</h3>
-        <ul>
-          {members.map((row) => (
-            <Tile key={row.id} row={row} board={board} />
-          ))}
-        </ul>
+        <TileList rows={members} board={board} />
       </section>
     );
   });
 }
 
+function TileList(props: { readonly rows: readonly BoardRow[]; readonly board: Board }) {
+  return (
+    <ul>
+      {props.rows.map((row) => (
+        <Tile key={row.id} row={row} board={props.board} />
+      ))}
+    </ul>
+  );
+}
+
 function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
   const { row, board } = props;
   const selected = board.state.party === row.id;
+  const place = useIntoView<HTMLLIElement>(selected);
   const look = [
     styles.tile,
     row.tone && styles[row.tone],
@@ -44,7 +60,7 @@ function Tile(props: { readonly row: BoardRow; readonly board: Board }) {
     selected && styles.selected,
   ];
   return (
-    <li>
+    <li ref={place}>
       <Link
         href={board.addressOf({ party: selected ? null : row.id })}
         className={look.filter(Boolean).join(' ')}

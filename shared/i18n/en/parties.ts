@@ -12,6 +12,7 @@ export const parties = {
   'parties.view.tiles': 'Tiles',
   'parties.view.list': 'List',
   'parties.sort': 'sort',
+  'parties.sorted': 'by {sort}',
   'parties.sort.party': 'number',
   'parties.sort.risk': 'risk',
   'parties.sort.accounts': 'accounts',

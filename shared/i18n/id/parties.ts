@@ -10,6 +10,7 @@ export const parties = {
   'parties.view.tiles': 'Petak',
   'parties.view.list': 'Daftar',
   'parties.sort': 'urut',
+  'parties.sorted': 'menurut {sort}',
   'parties.sort.party': 'nomor',
   'parties.sort.risk': 'risiko',
   'parties.sort.accounts': 'akun',

@@ -67,6 +67,18 @@ describe('the board', () => {
     expect(screen.getByRole('img', { name: 'tinggi' })).toBeVisible();
   });
 
+  test('in another order than that of numbers is one list, across kinds', async () => {
+    await open({
+      search: '?sort=failures',
+      board: boardOf({ parties: [rowOf(0, { failuresHour: 9 }), rowOf(1), rowOf(2, { failuresHour: 3 })] }),
+    });
+    const names = await links();
+    expect(names.map((name) => name?.slice(0, 2))).toEqual(['A1', '02', '07']);
+    expect(screen.getAllByRole('heading', { level: 3 }).map((heading) => heading.textContent)).toEqual([
+      'menurut gagal 1 j',
+    ]);
+  });
+
   test('says when a bound was reached', async () => {
     await open({ board: boardOf({ overflow: 1_234 }) });
     expect(await screen.findByText(/1\.234 catatan akun tidak disimpan/)).toBeVisible();
