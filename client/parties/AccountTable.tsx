@@ -3,7 +3,7 @@ import type { PartyAccount, PartyDetail } from '../../shared/api/schemas.ts';
 import { investigateValue } from '../state/investigate-link.ts';
 import { usePreference } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
-import { Untrusted } from '../ui/Untrusted.tsx';
+import { revealHidden, Untrusted } from '../ui/Untrusted.tsx';
 import { LastLogin } from './BoardTiles.tsx';
 import { OffMark } from './OffMark.tsx';
 import styles from './PartyDetails.module.css';
@@ -88,7 +88,10 @@ function AccountRow(props: { readonly account: PartyAccount }) {
   return (
     <tr data-state={account.state}>
       <td>
-        <Link href={investigateValue('user.name', account.name)}>
+        <Link
+          href={investigateValue('user.name', account.name)}
+          title={revealHidden(account.name.slice(0, 200))}
+        >
           <Untrusted text={account.name} />
         </Link>
       </td>
