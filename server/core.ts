@@ -36,7 +36,7 @@ export interface CoreParts {
 
 /** Opens the stores under the data folder, brings them to the newest schema and loads what is kept in memory. */
 export async function openCore({ configuration, now, log, onStop }: CoreParts): Promise<Core> {
-  const { dataDir, parties, server } = configuration;
+  const { dataDir, parties, registeredAccounts, server } = configuration;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const events = await openEvents(join(dataDir, 'events'));
   onStop(() => events.close());
@@ -57,7 +57,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
     events,
     rules,
     ruleDirs,
-    accounts: await createAccountBook({ db, parties, now }),
+    accounts: await createAccountBook({ db, parties, registeredAccounts, now }),
     alerts: createAlertBook({ db, ruleOf: (id) => infos.get(id), now, newId: randomUUID }),
     auth: await createAuth({ db, now, random: randomBytes, secureCookies: server.secureCookies, onFault }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),

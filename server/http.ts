@@ -37,6 +37,7 @@ export function createHttp(parts: HttpParts): { http: Server; live: LiveServer }
   const app = createApi({
     ...core,
     parties: configuration.parties,
+    newestFrame: core.recent.newest,
     configuration,
     clientDir: parts.clientDir,
     ingest: (request, response, next) => {

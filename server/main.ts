@@ -1,3 +1,4 @@
+import type { AccountsHeard } from './aggregate/account-sightings.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
@@ -73,6 +74,7 @@ async function start(
   onStop(core.alerts.subscribe(live.sendChanges));
 
   const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
+  const learn = accountLearner(core, warn('accounts:failed'));
   const pipeline = await startPipeline({
     setup: {
       sources: configuration.sources.map(({ id, kind, format, logins }) => ({ id, kind, format, logins })),
@@ -87,7 +89,8 @@ async function start(
     onReceived: ledger.receive,
     onSettled: waysIn.settle,
     onDetections: raiser.raise,
-    onSecond: frameSender({ ...options, core, waysIn, live, raiser }),
+    onAccounts: learn,
+    onSecond: frameSender({ ...options, core, waysIn, live, raiser, learn }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -114,6 +117,7 @@ interface FrameSenderParts extends SiagaOptions {
   readonly waysIn: WaysIn;
   readonly live: LiveServer;
   readonly raiser: Raiser;
+  readonly learn: (heard: AccountsHeard) => void;
 }
 
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */
@@ -122,6 +126,7 @@ function frameSender({
   waysIn,
   live,
   raiser,
+  learn,
   now,
   log,
 }: FrameSenderParts): (report: SecondReport) => void {
@@ -137,17 +142,22 @@ function frameSender({
   });
   return (report) => {
     raiser.again();
-    const sightings = report.second.accounts.map((seen) => ({
-      ...seen,
-      login: seen.action === 'user-login',
-    }));
-    core.accounts.record(sightings).catch(warn('accounts:failed'));
+    learn(report.second);
     const frame = makeFrame(report.now, report.second, report.engine);
     core.recent.push(frame);
     live.sendFrame(frame);
     core.events.insertFrame(frame).catch(warn('frame:failed'));
   };
 }
+
+/** Takes what was heard of accounts into their book. */
+const accountLearner =
+  ({ accounts: book }: Core, complain: (detail: string) => void) =>
+  ({ accounts, accountFailures, accountsLeft }: AccountsHeard): void => {
+    const changes = accounts.map((seen) => ({ ...seen, login: seen.action === 'user-login' }));
+    const failures = accountFailures.map(([party, user, minute, count]) => ({ party, user, minute, count }));
+    book.record({ changes, failures, leftOut: accountsLeft }).catch((error) => complain(String(error)));
+  };
 
 /** Rebuilds what the engine and the sliding counts knew before a restart; what fires again has its old id. */
 async function readBack(core: Core, pipeline: PipelineHost, now: () => number): Promise<void> {

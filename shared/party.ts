@@ -15,9 +15,25 @@ export const partySchema = z.object({
   number: z.int().check(z.minimum(1), z.maximum(999)),
   /** The day from which its account must be present, `YYYY-MM-DD`. */
   expectedSince: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date, YYYY-MM-DD')),
+  /** How many accounts the commission registered for it; absent when the register doesn't say. */
+  accounts: z.optional(z.int().check(z.minimum(1), z.maximum(1_000))),
 });
 
 export type Party = z.infer<typeof partySchema>;
+
+/** One account that the commission registered, from the register of accounts. */
+export const registeredAccountSchema = z.object({
+  /** Id of a party of the register. */
+  party: z.string(),
+  /** Exactly as the application names it in its events. */
+  user: z.string().check(z.minLength(1), z.maxLength(200)),
+  /** What it may do, in the commission's words; `null` when not said. */
+  role: z.nullable(z.string().check(z.minLength(1), z.maxLength(80))),
+  /** More than one person is meant to use it. */
+  shared: z.boolean(),
+});
+
+export type RegisteredAccount = z.infer<typeof registeredAccountSchema>;
 
 /** Two characters for a tile: `07` for a national party, `A4` for an Aceh local one. */
 export function partyTile(party: Pick<Party, 'kind' | 'number'>): string {

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { Link, Route, Switch, useRoute } from 'wouter';
+import { Link, Redirect, Route, Switch, useRoute } from 'wouter';
 import { errorText } from '../api/error-text.ts';
 import { AlertPage } from '../alerts/AlertPage.tsx';
 import { LivePage } from '../live/LivePage.tsx';
 import { FeedProvider, useOwnFeed } from '../state/feed-context.tsx';
 import { createLiveFeed } from '../state/live-feed.ts';
+import { partyAddress } from '../state/party-link.ts';
 import { SessionContext, sessionKey, useSession } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
@@ -16,6 +17,7 @@ import { Shell } from './Shell.tsx';
 import { SignIn } from './SignIn.tsx';
 
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
+const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
 
 /** Sign-in first, then the screens on one live feed. */
@@ -71,6 +73,10 @@ function Screens(props: { readonly onChangePassword: () => void }) {
                 <Route path="/investigate">
                   <InvestigatePage />
                 </Route>
+                <Route path="/parties">
+                  <PartiesPage />
+                </Route>
+                <Route path="/parties/:id">{({ id }) => <Redirect to={partyAddress(id)} replace />}</Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>
                   <NotFound />

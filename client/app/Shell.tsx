@@ -28,6 +28,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
         </Link>
         <nav className={styles.nav} aria-label={t('nav.label')}>
           <NavLink href="/" label={t('nav.live')} />
+          <NavLink href="/parties" label={t('nav.parties')} />
           <NavLink href="/investigate" label={t('nav.investigate')} />
           <NavLink href="/wall" label={t('nav.wall')} />
         </nav>

@@ -82,24 +82,33 @@ function AccountFigures(props: { readonly blind: boolean }) {
     accounts ? `${accounts[kind].present}/${accounts[kind].registered}` : '';
   const missing = (kind: 'national' | 'aceh'): number =>
     accounts ? Math.max(0, accounts[kind].registered - accounts[kind].present) : 0;
+  const parties = useFeed((state) => state.parties);
   const strangers = accounts?.unknown.length ?? 0;
-  const note = (count: number): string => (count > 0 ? t('live.absent', { count }) : t('live.complete'));
+  const note = (kind: 'national' | 'aceh'): string => {
+    const differing = parties.filter(
+      (party) => party.kind === kind && accounts?.differs?.includes(party.id),
+    ).length;
+    const absent = missing(kind) - differing;
+    const notes = [
+      ...(absent > 0 ? [t('live.absent', { count: absent })] : []),
+      ...(differing > 0 ? [t('live.differs', { count: differing })] : []),
+    ];
+    return notes.length > 0 ? notes.join(' · ') : t('live.complete');
+  };
   return (
     <>
       <Figure
         blind={props.blind}
         label={t('live.figure.accounts')}
         value={show('national')}
-        note={
-          note(missing('national')) + (strangers > 0 ? ` · ${t('live.unknown', { count: strangers })}` : '')
-        }
+        note={note('national') + (strangers > 0 ? ` · ${t('live.unknown', { count: strangers })}` : '')}
         raised={missing('national') > 0 || strangers > 0}
       />
       <Figure
         blind={props.blind}
         label={t('live.figure.aceh')}
         value={show('aceh')}
-        note={note(missing('aceh'))}
+        note={note('aceh')}
         raised={missing('aceh') > 0}
       />
     </>

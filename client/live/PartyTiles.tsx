@@ -22,6 +22,7 @@ export function PartyTiles(props: { readonly className?: string | undefined }) {
     <LivePanel
       title={`${t('live.parties.title')} ${national.length} + ${aceh.length}`}
       state={parties.length === 0 ? { kind: 'empty', text: t('live.parties.empty') } : { kind: 'ready' }}
+      aside={<Link href="/parties">{t('parties.live.board')}</Link>}
       className={props.className}
       bodyClassName={styles.body}
     >

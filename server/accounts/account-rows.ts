@@ -1,5 +1,6 @@
+import type { Transaction } from 'kysely';
 import { inChunks } from '../store/state/in-chunks.ts';
-import type { AccountRow } from '../store/state/schema.ts';
+import type { AccountRow, StateDatabase } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import type { Account, AccountState } from './account-change.ts';
 
@@ -8,9 +9,15 @@ const toRow = (account: Account): AccountRow => ({
   user_name: account.user,
   state: account.state,
   state_at: account.stateAt,
+  created_at: account.createdAt,
   first_seen: account.firstSeen,
   last_seen: account.lastSeen,
+  first_login: account.firstLogin,
   last_login: account.lastLogin,
+  last_login_address: account.lastLoginAddress,
+  roles: account.roles,
+  roles_at: account.rolesAt,
+  mfa_enrolled_at: account.mfaEnrolledAt,
 });
 
 const fromRow = (row: AccountRow): Account => ({
@@ -18,9 +25,15 @@ const fromRow = (row: AccountRow): Account => ({
   user: row.user_name,
   state: row.state as AccountState,
   stateAt: row.state_at,
+  createdAt: row.created_at,
   firstSeen: row.first_seen,
   lastSeen: row.last_seen,
+  firstLogin: row.first_login,
   lastLogin: row.last_login,
+  lastLoginAddress: row.last_login_address,
+  roles: row.roles,
+  rolesAt: row.roles_at,
+  mfaEnrolledAt: row.mfa_enrolled_at,
 });
 
 /** All kept accounts, oldest heard first. */
@@ -40,34 +53,38 @@ export async function loadUnknown(db: StateDb): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Keeps accounts and newly heard organisations, all or none. */
+/** Keeps accounts and newly heard organisations, within a transaction. */
 export async function saveAccounts(
-  db: StateDb,
+  transaction: Transaction<StateDatabase>,
   accounts: readonly Account[],
   unknown: readonly { id: string; first_seen: number }[],
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    for (const chunk of inChunks(accounts)) {
-      await transaction
-        .insertInto('accounts')
-        .values(chunk.map(toRow))
-        .onConflict((conflict) =>
-          conflict.columns(['party_id', 'user_name']).doUpdateSet((update) => ({
-            state: update.ref('excluded.state'),
-            state_at: update.ref('excluded.state_at'),
-            first_seen: update.ref('excluded.first_seen'),
-            last_seen: update.ref('excluded.last_seen'),
-            last_login: update.ref('excluded.last_login'),
-          })),
-        )
-        .execute();
-    }
-    for (const chunk of inChunks(unknown)) {
-      await transaction
-        .insertInto('unknown_organisations')
-        .values(chunk)
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-    }
-  });
+  for (const chunk of inChunks(accounts)) {
+    await transaction
+      .insertInto('accounts')
+      .values(chunk.map(toRow))
+      .onConflict((conflict) =>
+        conflict.columns(['party_id', 'user_name']).doUpdateSet((update) => ({
+          state: update.ref('excluded.state'),
+          state_at: update.ref('excluded.state_at'),
+          created_at: update.ref('excluded.created_at'),
+          first_seen: update.ref('excluded.first_seen'),
+          last_seen: update.ref('excluded.last_seen'),
+          first_login: update.ref('excluded.first_login'),
+          last_login: update.ref('excluded.last_login'),
+          last_login_address: update.ref('excluded.last_login_address'),
+          roles: update.ref('excluded.roles'),
+          roles_at: update.ref('excluded.roles_at'),
+          mfa_enrolled_at: update.ref('excluded.mfa_enrolled_at'),
+        })),
+      )
+      .execute();
+  }
+  for (const chunk of inChunks(unknown)) {
+    await transaction
+      .insertInto('unknown_organisations')
+      .values(chunk)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
 }

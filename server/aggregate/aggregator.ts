@@ -1,15 +1,10 @@
-import { accountOf, provesAccount } from '../../shared/event/account.ts';
-import {
-  loginResult,
-  type AccountAction,
-  type LoginResult,
-  type SiagaEvent,
-} from '../../shared/event/fields.ts';
+import { loginResult, type LoginResult, type SiagaEvent } from '../../shared/event/fields.ts';
 import type { LoginCounts } from '../../shared/live/frame.ts';
+import { createAccountSightings, type AccountsHeard } from './account-sightings.ts';
 import { createMinuteCounts } from './minute-counts.ts';
 
 /** What one second of events comes to; the part of a frame that the events alone decide. */
-export interface Second {
+export interface Second extends AccountsHeard {
   readonly events: number;
   readonly unparsed: number;
   readonly signals: number;
@@ -17,30 +12,21 @@ export interface Second {
   readonly parties: [string, number, number, number][];
   readonly partyFailures: Record<string, number>;
   readonly topFailures: [string, number][];
-  readonly accounts: AccountSighting[];
   /** Newest `@timestamp` that is not in the future, epoch ms; `null` before the first event. */
   readonly watermark: number | null;
-}
-
-/** An event that shows an account of a party to exist, or an organisation that the register doesn't know. */
-export interface AccountSighting {
-  readonly party: string;
-  readonly user: string;
-  readonly at: number;
-  readonly action: AccountAction;
 }
 
 export interface Aggregator {
   add(event: SiagaEvent): void;
   /** Closes the second that ends at `now` (epoch ms) and begins the next. */
   close(now: number): Second;
+  /** What was heard of accounts since the last close or take; the rest of the second stays open. */
+  takeAccounts(): AccountsHeard;
 }
 
 const maxAddressesAMinute = 20_000;
 /** More than a register holds; only its parties are counted. */
 const maxParties = 1_000;
-/** Sightings of one second; the newest of an account replaces the one before, beyond the cap they wait for a later event. */
-const maxSightings = 10_000;
 const topLength = 10;
 
 const none = (): LoginCounts => ({ success: 0, failure: 0, blocked: 0 });
@@ -48,6 +34,7 @@ const none = (): LoginCounts => ({ success: 0, failure: 0, blocked: 0 });
 export function createAggregator(): Aggregator {
   const addresses = createMinuteCounts({ minutes: 15, maxKeys: maxAddressesAMinute });
   const failures = createMinuteCounts({ minutes: 60, maxKeys: maxParties });
+  const sightings = createAccountSightings();
   let open = emptySecond();
   let watermark: number | null = null;
 
@@ -58,6 +45,7 @@ export function createAggregator(): Aggregator {
     if (party !== null) partyCounts(open.parties, party)[result] += 1;
     if (result === 'success') return;
     if (party !== null) failures.add(party, arrived);
+    sightings.addFailure(event);
     if (event['source.ip'] !== null) addresses.add(event['source.ip'], arrived);
   };
 
@@ -74,20 +62,21 @@ export function createAggregator(): Aggregator {
         watermark = Math.max(watermark ?? 0, event['@timestamp']);
       const result = loginResult(event);
       if (result !== null) addLogin(event, result);
-      if (provesAccount(event)) sight(open.accounts, event);
+      sightings.add(event);
     },
     close: (now) => {
-      const { parties, accounts, ...counts } = open;
+      const { parties, ...counts } = open;
       open = emptySecond();
       return {
         ...counts,
         parties: [...parties].map(([id, { success, failure, blocked }]) => [id, success, failure, blocked]),
         partyFailures: Object.fromEntries(failures.totals(now)),
         topFailures: [...addresses.totals(now)].sort((a, b) => b[1] - a[1]).slice(0, topLength),
-        accounts: [...accounts.values()],
+        ...sightings.take(),
         watermark,
       };
     },
+    takeAccounts: sightings.take,
   };
 }
 
@@ -98,7 +87,6 @@ function emptySecond() {
     signals: 0,
     logins: none(),
     parties: new Map<string, LoginCounts>(),
-    accounts: new Map<string, AccountSighting>(),
   };
 }
 
@@ -109,14 +97,4 @@ function partyCounts(parties: Map<string, LoginCounts>, id: string): LoginCounts
     parties.set(id, counts);
   }
   return counts;
-}
-
-function sight(accounts: Map<string, AccountSighting>, event: SiagaEvent): void {
-  const party = event['organization.id'];
-  const user = accountOf(event);
-  if (party === null || user === null) return;
-  const action = event['event.action'] as AccountAction;
-  const key = `${party}\n${user}\n${action}`;
-  if (accounts.size < maxSightings || accounts.has(key))
-    accounts.set(key, { party, user, at: event['@timestamp'], action });
 }

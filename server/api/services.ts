@@ -1,4 +1,5 @@
 import type { Ledger } from '../../shared/api/ledger.ts';
+import type { Frame } from '../../shared/live/frame.ts';
 import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
@@ -26,6 +27,8 @@ export interface Services {
   readonly parties: readonly Party[];
   /** The books held against the event store, for minutes of arrival. */
   readonly ledger: (range: { from: number; to: number }) => Promise<Ledger>;
+  /** The newest frame; `null` in the first second of a new server. */
+  readonly newestFrame: () => Frame | null;
   /** Whether all parts have started and none is failing. */
   readonly ready: () => boolean;
   /** Epoch ms. */

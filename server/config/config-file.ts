@@ -19,6 +19,8 @@ export interface FileSettings {
   readonly dataDir: string | null;
   /** The register's path as written and in full. */
   readonly parties: { readonly name: string; readonly path: string } | null;
+  /** The same of the register of accounts. */
+  readonly accounts: { readonly name: string; readonly path: string } | null;
   readonly ruleDirs: readonly string[];
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
   /** Access logs whose logins are recognised only because nothing was said. */
@@ -74,12 +76,14 @@ function readSettings(
   const full = (path: string) => resolve(context.folder, path);
   const data = section('data', sectionSchemas.data);
   const parties = section('parties', sectionSchemas.parties);
+  const accounts = section('accounts', sectionSchemas.accounts);
   const items = section('sources', sectionSchemas.sources) ?? [];
   return {
     server: section('server', sectionSchemas.server),
     signals: section('signals', sectionSchemas.signals),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },
+    accounts: accounts === null ? null : { name: accounts, path: full(accounts) },
     ruleDirs: ruleFolders(
       file,
       context.files,

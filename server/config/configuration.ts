@@ -1,4 +1,4 @@
-import type { Party } from '../../shared/party.ts';
+import type { Party, RegisteredAccount } from '../../shared/party.ts';
 
 /** What a valid configuration comes to: files read, defaults filled in, nothing started. */
 export interface Configuration {
@@ -13,6 +13,8 @@ export interface Configuration {
     readonly secureCookies: boolean;
   };
   readonly parties: readonly Party[];
+  /** Accounts that the commission registered, by name; empty when it named none. */
+  readonly registeredAccounts: readonly RegisteredAccount[];
   /** Folders of Sigma rules beside the shipped ones. */
   readonly ruleDirs: readonly string[];
   readonly sources: readonly SourceConfiguration[];

@@ -178,6 +178,7 @@ export const sectionSchemas = {
   ),
   data: path,
   parties: path,
+  accounts: path,
   rules: list(path, 'a list of folders'),
   signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
   sources: z

@@ -4,8 +4,8 @@ import { readConfigFile } from './config-file.ts';
 import type { Configuration } from './configuration.ts';
 import { defaultAlertScore } from './defaults.ts';
 import { nodeFiles, type FileAccess } from './file-access.ts';
-import { partiesOf } from './parties-setting.ts';
-import { placeholderParties } from './placeholder-parties.ts';
+import { partiesOf, registeredAccountsOf } from './parties-setting.ts';
+import { placeholderAccounts, placeholderParties } from './placeholder-parties.ts';
 import { createProblems, found } from './problem.ts';
 import { dataDirOf, serverOf, type SettingContext } from './settings.ts';
 import { simulationSourceList } from './simulation.ts';
@@ -68,6 +68,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     dataDir,
     server: serverOf(context),
     parties: placeholderParties,
+    registeredAccounts: placeholderAccounts,
     ruleDirs: [],
     sources: simulationSourceList(dataDir, tokenSha256(token)),
     signalAlertScore: defaultAlertScore,
@@ -77,11 +78,13 @@ function simulation(context: SettingContext, token: string): StartUp {
 
 function production(context: SettingContext): StartUp {
   const { file } = context;
+  const parties = partiesOf(context);
   const configuration: Configuration = {
     mode: 'production',
     dataDir: dataDirOf(context),
     server: serverOf(context),
-    parties: partiesOf(context),
+    parties,
+    registeredAccounts: registeredAccountsOf(context, parties),
     ruleDirs: file?.ruleDirs ?? [],
     sources: sourcesOf(context),
     signalAlertScore: file?.signals?.alertScore ?? defaultAlertScore,

@@ -17,7 +17,7 @@ export function createFrameMaker(
 ): (at: number, second: Second, engine: EngineHealth) => Frame {
   let seq = parts.lastSeq;
   return (at, second, engine) => {
-    const { accounts: _sightings, ...counts } = second;
+    const { accounts: _sightings, accountFailures: _failures, accountsLeft: _left, ...counts } = second;
     const sources = parts.health();
     const failing = parts.storeFailingSince();
     seq += 1;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { AccountsHeard } from '../aggregate/account-sightings.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { Chunk, ChunkReceipt, HandOver, Rejection } from '../ingest/source.ts';
 import { createIntake } from './intake.ts';
@@ -31,6 +32,8 @@ export interface PipelineHostParts {
   /** All lines of a chunk are durable: the books take it in before its source is told. */
   readonly onSettled: (settled: SettledChunk) => void;
   readonly onDetections: (detections: readonly Detection[]) => void;
+  /** Accounts in events that were read back. */
+  readonly onAccounts: (heard: AccountsHeard) => void;
   readonly onSecond: (second: SecondReport) => void;
   /** The worker died: nothing is heard any more, so the process must end. */
   readonly onFatal: (error: Error) => void;
@@ -81,6 +84,7 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
 
   const handlers: { [K in FromPipeline['kind']]: (message: Extract<FromPipeline, { kind: K }>) => void } = {
     ready: () => undefined,
+    accounts: ({ heard }) => parts.onAccounts(heard),
     detections: ({ detections }) => parts.onDetections(detections),
     batch: ({ tsv, rows, done }) => {
       for (const each of done) parts.onReceived(sourceOf(each.id), each);

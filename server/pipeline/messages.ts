@@ -1,4 +1,5 @@
 import type { Party } from '../../shared/party.ts';
+import type { AccountsHeard } from '../aggregate/account-sightings.ts';
 import type { Second } from '../aggregate/aggregator.ts';
 import type { SourceConfiguration } from '../config/configuration.ts';
 import type { Detection, EngineHealth } from '../detect/detection.ts';
@@ -49,6 +50,8 @@ export interface ChunkDone {
 
 export type FromPipeline =
   | { readonly kind: 'ready'; readonly longestWindowMs: number }
+  /** Accounts in events that were read back; those of running seconds come with the second. */
+  | { readonly kind: 'accounts'; readonly heard: AccountsHeard }
   | { readonly kind: 'detections'; readonly detections: readonly Detection[] }
   /** Rows for one insert; `chunks` are those with rows in it, `done` those that end in it. Batches come in order. */
   | {

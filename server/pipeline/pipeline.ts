@@ -31,6 +31,9 @@ interface SourceState {
   readonly logins: LoginRecognition | null;
 }
 
+/** Events read back whose accounts are told of together; fewer than the accounts that a second may sight. */
+const replayedAtOnce = 5_000;
+
 const clean = /^[^\\\t\r\0]*$/;
 
 export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
@@ -47,6 +50,7 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
     if (found.length > 0) send({ kind: 'detections', detections: found }, []);
     found = [];
   };
+  const sendAccounts = (): void => send({ kind: 'accounts', heard: aggregator.takeAccounts() }, []);
   const judge = (event: SiagaEvent): void => {
     engine.push(event, report);
     aggregator.add(event);
@@ -75,8 +79,12 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
       batch.endChunk(count.done(id, number.last()));
     },
     replay: (events) => {
-      for (const stored of events) judge(revive(stored));
+      for (const [index, stored] of events.entries()) {
+        judge(revive(stored));
+        if ((index + 1) % replayedAtOnce === 0) sendAccounts();
+      }
       sendFound();
+      sendAccounts();
       aggregator.close(0);
     },
     tick: (now) => {

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** Share of attempts that people mistype. */
 const mistyped = 0.065;
 const firstLoginsWithinMs = 20_000;
-const othersWithinMs = 120_000;
+const othersWithinMs = 60_000;
 const lateAfterMs = { least: 240_000, most: 330_000 };
 
 /**

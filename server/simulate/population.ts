@@ -1,5 +1,5 @@
 import type { Party } from '../../shared/party.ts';
-import { partyTile } from '../../shared/party.ts';
+import { placeholderAccountsOf } from '../config/placeholder-parties.ts';
 import { createRandom } from './random.ts';
 import { browsers } from './site.ts';
 
@@ -31,26 +31,20 @@ const documentationNets = ['192.0.2', '198.51.100', '203.0.113'];
 const firstOffice = 10;
 const officesPerNet = 190;
 
-/** Two to six accounts a party, named `operator07a` … and `admin07`; the same for the same register. */
+/** The accounts that each party declares, named `operator07a` … and `admin07`; the same for the same register. */
 export function createPopulation(parties: readonly Party[]): Population {
   const random = createRandom(populationSeed);
   const aceh = parties.filter(({ kind }) => kind === 'aceh');
   const late = aceh.length > 0 ? random.pick(aceh) : null;
   const byParty = parties.map((party, index) => {
-    const tile = partyTile(party).toLowerCase();
-    const operators = Array.from({ length: random.whole(1, 5) }, (_, operator) => operator);
-    const account = (name: string, role: Account['role'], own: number): Account => ({
-      name,
+    const accounts = placeholderAccountsOf(party).map(({ user, role }, own): Account => ({
+      name: user,
       party,
       role,
       address: random.chance(0.8) ? officeAddress(index) : mobileAddress(index, own),
       agent: random.pick(browsers),
       lockedUntil: 0,
-    });
-    const accounts = [
-      ...operators.map((own) => account(`operator${tile}${String.fromCharCode(97 + own)}`, 'operator', own)),
-      account(`admin${tile}`, 'admin', operators.length),
-    ];
+    }));
     return { party, accounts };
   });
   const present = byParty.filter(({ party }) => party !== late).flatMap(({ accounts }) => accounts);

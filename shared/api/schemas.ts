@@ -115,11 +115,60 @@ export const topValuesSchema = z.object({
 export type TopValues = z.infer<typeof topValuesSchema>;
 
 // parties
+const kindCountSchema = z.object({ registered: z.int(), present: z.int() });
+/** What the register declares of a party's accounts against those heard; in force is every account that isn't disabled. */
+export const reconciliationSchema = z.object({
+  /** `undeclared`: the register says nothing, so nothing can be said to be fine. */
+  verdict: z.enum(['undeclared', 'matches', 'differs']),
+  /** How many accounts the register declares, `null` when it doesn't say. */
+  registered: z.nullable(z.int()),
+  /** Accounts in force. */
+  known: z.int(),
+  /** Declared and not in force; empty unless the register names accounts. */
+  missing: z.array(z.string()),
+  /** In force and not declared; empty unless the register names accounts. */
+  unknown: z.array(z.string()),
+  /** The numbers of declared accounts and of those in force are not the same. */
+  differs: z.boolean(),
+});
+export type Reconciliation = z.infer<typeof reconciliationSchema>;
+/** What the board shows of a party or of an organisation outside the register. */
+export const partyFiguresSchema = z.object({
+  /** Accounts in force. */
+  accounts: z.int(),
+  /** When one of its accounts signed in last. */
+  lastLogin: z.nullable(z.number()),
+  /** Failed and blocked logins of the last hour, by arrival. */
+  failuresHour: z.int(),
+  locked: z.int(),
+  /** Sessions that seem to be open. */
+  sessions: z.int(),
+});
+export type PartyFigures = z.infer<typeof partyFiguresSchema>;
 /** GET /api/parties */
 export const partyListSchema = z.object({
-  parties: z.array(z.object({ party: partySchema, present: z.boolean(), accounts: z.int() })),
-  /** Organisations heard that the register doesn't know. */
+  parties: z.array(
+    z.object({
+      ...partyFiguresSchema.shape,
+      party: partySchema,
+      /** Its accounts are there as the register declares them; undeclared, at least one is. */
+      present: z.boolean(),
+      /** Whether its accounts are due by today. */
+      due: z.boolean(),
+      registered: z.nullable(z.int()),
+      verdict: z.enum(['undeclared', 'matches', 'differs']),
+      missing: z.int(),
+      unknown: z.int(),
+    }),
+  ),
+  national: kindCountSchema,
+  aceh: kindCountSchema,
+  /** Organisations heard that the register doesn't know, at most 20. */
   unknown: z.array(z.string()),
+  /** The same with their figures, at most 100. */
+  strangers: z.array(z.object({ ...partyFiguresSchema.shape, id: z.string() })),
+  /** What a bound left out since the server started; other than 0, the board doesn't know all. */
+  overflow: z.int(),
 });
 export type PartyList = z.infer<typeof partyListSchema>;
 /** GET /api/parties/:id */
@@ -127,15 +176,50 @@ export const partyAccountSchema = z.object({
   name: z.string(),
   /** From its newest lifecycle event. */
   state: z.enum(['active', 'locked', 'disabled', 'created']),
+  /** When it was created, `null` when that was not heard. */
+  createdAt: z.nullable(z.number()),
   firstSeen: z.number(),
   lastSeen: z.number(),
+  firstLogin: z.nullable(z.number()),
   lastLogin: z.nullable(z.number()),
+  /** Where the last login came from. */
+  lastLoginAddress: z.nullable(z.string()),
+  /** Failed and blocked logins by arrival. */
+  failuresHour: z.int(),
+  failuresDay: z.int(),
+  sessions: z.int(),
+  /** Roles as the application said them last, or else as the register declares them. */
+  roles: z.nullable(z.string()),
+  /** When it last enrolled a second factor; `null` says that none was heard, not that there is none. */
+  mfaEnrolledAt: z.nullable(z.number()),
+  /** Whether the register names it; `null` when the register names no accounts of its party. */
+  registered: z.nullable(z.boolean()),
+  /** Declared to be used by more than one person. */
+  shared: z.boolean(),
 });
+export type PartyAccount = z.infer<typeof partyAccountSchema>;
+/** One event of an account's life. */
+export const accountStepSchema = z.object({
+  account: z.string(),
+  at: z.number(),
+  action: z.string(),
+  /** The account that did it, `null` when not said. */
+  by: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+});
+export type AccountStep = z.infer<typeof accountStepSchema>;
 export const partyDetailSchema = z.object({
   /** `null` for an organisation that the register doesn't know. */
   party: z.nullable(partySchema),
   present: z.boolean(),
   accounts: z.array(partyAccountSchema),
+  reconciliation: reconciliationSchema,
+  /** Newest first, at most 300. */
+  history: z.array(accountStepSchema),
+  /** Steps kept; of each account the newest 100 are. */
+  historyTotal: z.int(),
+  /** An account has as many steps as are kept, so older ones may be missing. */
+  historyCut: z.boolean(),
 });
 export type PartyDetail = z.infer<typeof partyDetailSchema>;
 

@@ -63,12 +63,14 @@ export const frameSchema = z.object({
   partyFailures: z.record(z.string(), z.int()),
   /** Addresses with the most failed and blocked logins of the last 15 minutes, most first, at most 10. */
   topFailures: z.array(z.tuple([z.string(), z.int()])),
-  /** Parties of the register whose accounts are registered, and of those present in what was heard. */
+  /** Parties of the register whose accounts are due, and those of them whose accounts were heard as the register declares them. */
   accounts: z.object({
     national: kindCountSchema,
     aceh: kindCountSchema,
-    /** Ids of parties that should be present and aren't. */
+    /** Ids of due parties of which no account is in force. */
     absent: z.array(z.string()),
+    /** Ids of due parties whose accounts were heard, but not as the register declares them; older frames don't say. */
+    differs: z.optional(z.array(z.string())),
     /** Organisation ids heard that the register doesn't know, at most 20. */
     unknown: z.array(z.string()),
   }),

@@ -32,7 +32,7 @@ describe('SQLite in a file', () => {
     await second.close();
   });
 
-  test('of an older version is brought up, with its alerts', async () => {
+  test('of an older version is brought up, with its alerts and accounts', async () => {
     const file = newFile();
     const older = new Kysely<StateDatabase>({
       dialect: new SqliteDialect({ database: new Database(file) }),
@@ -44,10 +44,16 @@ describe('SQLite in a file', () => {
     const counts = { count: 1, detections: 1, first_seen: 1, last_seen: 1, created_at: 1 };
     const alert = { id: 'a', rule_id: 'r', ...row, ...counts };
     await older.insertInto('alerts').values(alert).execute();
+    await sql`insert into accounts (party_id, user_name, state, state_at, first_seen, last_seen, last_login)
+      values ('p1', 'budi', 'active', 0, 1, 2, 2)`.execute(older);
     await older.destroy();
     const newer = await openStateStore({ file });
     const rows = await newer.db.selectFrom('alerts').select(['id', 'parties']).execute();
     expect(rows).toEqual([{ id: 'a', parties: null }]);
+    expect(await newer.db.selectFrom('accounts').selectAll().execute()).toMatchObject([
+      { user_name: 'budi', last_login: 2, last_login_address: null, roles_at: 0, created_at: null },
+    ]);
+    expect(await newer.db.selectFrom('account_history').selectAll().execute()).toEqual([]);
     await newer.close();
   });
 

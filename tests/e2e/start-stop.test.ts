@@ -124,6 +124,11 @@ describe('the demo', () => {
         await page.getByText('SIMULASI').first().waitFor();
         expect(await accessibilityProblems(page), path).toEqual([]);
       }
+      for (const path of ['/parties?party=P01', '/parties?view=list&party=P01']) {
+        await page.goto(siaga.url + path);
+        await page.getByRole('complementary').getByText('operator01a').first().waitFor();
+        expect(await accessibilityProblems(page), path).toEqual([]);
+      }
       const parties = await page.evaluate(() =>
         fetch('/api/parties').then(
           (answer) => answer.json() as Promise<{ parties: { party: { name: string; kind: string } }[] }>,

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import type { PartyList } from '../../../shared/api/schemas.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import { jakartaDay } from '../../accounts/presence.ts';
+import { isPresent } from '../../accounts/reconcile.ts';
 import { route } from '../route.ts';
+import type { Services } from '../services.ts';
 
 /** Parties of the register, and what was heard of their accounts. */
 export const partyRoutes = [
@@ -9,25 +12,49 @@ export const partyRoutes = [
     method: 'GET',
     path: '/api/parties',
     access: 'viewer',
-    handle({ services }) {
-      const body: PartyList = {
-        parties: services.parties.map((party) => {
-          const detail = services.accounts.partyDetail(party.id);
-          return { party, present: detail?.present ?? false, accounts: detail?.accounts.length ?? 0 };
-        }),
-        unknown: services.accounts.presence().unknown,
-      };
-      return ok({ body });
-    },
+    handle: ({ services }) => ok({ body: boardOf(services) }),
   }),
   route({
     method: 'GET',
     path: '/api/parties/:id',
     access: 'viewer',
     params: z.object({ id: z.string().check(z.maxLength(200)) }),
-    handle({ params, services }) {
+    async handle({ params, services }) {
       const detail = services.accounts.partyDetail(params.id);
-      return detail ? ok({ body: detail }) : fail('not-found', 'no such party');
+      if (!detail) return fail('not-found', 'no such party');
+      return ok({ body: { ...detail, ...(await services.accounts.historyOf(params.id)) } });
     },
   }),
 ];
+
+function boardOf({ accounts, parties, newestFrame, now }: Services): PartyList {
+  const presence = accounts.presence();
+  const failures = new Map(Object.entries(newestFrame()?.partyFailures ?? {}));
+  const today = jakartaDay(now());
+  return {
+    parties: parties.map((party) => {
+      const { reconciliation, ...figures } = accounts.factsOf(party.id);
+      const { verdict, registered, missing, unknown } = reconciliation;
+      return {
+        ...figures,
+        party,
+        present: isPresent(reconciliation),
+        due: party.expectedSince <= today,
+        registered,
+        verdict,
+        missing: missing.length,
+        unknown: unknown.length,
+        // The frame counts names too that are no account.
+        failuresHour: Math.max(failures.get(party.id) ?? 0, figures.failuresHour),
+      };
+    }),
+    national: presence.national,
+    aceh: presence.aceh,
+    unknown: presence.unknown,
+    strangers: accounts.strangers().map((id) => {
+      const { reconciliation: _, ...figures } = accounts.factsOf(id);
+      return { ...figures, id };
+    }),
+    overflow: accounts.overflow(),
+  };
+}

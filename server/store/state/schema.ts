@@ -9,6 +9,8 @@ export interface StateDatabase {
   alert_changes: AlertChangeRow;
   detections: DetectionRow;
   accounts: AccountRow;
+  account_history: AccountHistoryRow;
+  account_failures: AccountFailuresRow;
   unknown_organisations: UnknownOrganisationRow;
   file_positions: FilePositionRow;
   ledger_minutes: LedgerMinuteRow;
@@ -93,9 +95,37 @@ export interface AccountRow {
   state: string;
   /** Event time of the lifecycle event that the state comes from. */
   state_at: number;
+  created_at: number | null;
   first_seen: number;
   last_seen: number;
+  first_login: number | null;
   last_login: number | null;
+  last_login_address: string | null;
+  roles: string | null;
+  /** Event time of the event that the roles come from; 0 without one. */
+  roles_at: number;
+  mfa_enrolled_at: number | null;
+}
+
+/** One event of an account's life; the whole row is its key. */
+export interface AccountHistoryRow {
+  party_id: string;
+  user_name: string;
+  at: number;
+  action: string;
+  /** Account that did it; empty when not said. */
+  actor: string;
+  /** Empty when not said. */
+  address: string;
+}
+
+export interface AccountFailuresRow {
+  party_id: string;
+  user_name: string;
+  /** Start of the hour of arrival. */
+  hour: number;
+  /** Failed and blocked logins of that hour. */
+  count: number;
 }
 
 export interface UnknownOrganisationRow {

@@ -24,6 +24,7 @@ export const live = {
   'live.signals': '{count} signals/minute',
   'live.complete': 'complete',
   'live.absent': '{count} absent',
+  'live.differs': '{count} not matching',
   'live.unknown': '{count} unlisted',
   'live.sources.all': 'all heard',
   'live.sources.never': '{count} not heard yet',

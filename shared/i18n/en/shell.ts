@@ -3,6 +3,7 @@ import type { shell as source } from '../id/shell.ts';
 /** The frame of every screen, in English. */
 export const shell = {
   'nav.live': 'Live',
+  'nav.parties': 'Parties',
   'nav.wall': 'Wall',
   'nav.investigate': 'Investigate',
   'nav.label': 'Main menu',

@@ -22,6 +22,7 @@ export const live = {
   'live.signals': '{count} sinyal/menit',
   'live.complete': 'lengkap',
   'live.absent': '{count} tidak ada',
+  'live.differs': '{count} tidak cocok',
   'live.unknown': '{count} di luar daftar',
   'live.sources.all': 'semua terdengar',
   'live.sources.never': '{count} belum terdengar',

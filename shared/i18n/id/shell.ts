@@ -1,6 +1,7 @@
 /** The frame of every screen: navigation, state words, sign-in, states of a panel. */
 export const shell = {
   'nav.live': 'Langsung',
+  'nav.parties': 'Partai',
   'nav.wall': 'Dinding',
   'nav.investigate': 'Selidik',
   'nav.label': 'Menu utama',

@@ -70,6 +70,20 @@ describe('the figures', () => {
     expect(figure('Partai Aceh')).toHaveTextContent('2/31 tidak ada');
   });
 
+  test('tell parties that are not heard from those whose accounts are not as registered', async () => {
+    await draw({
+      accounts: {
+        national: { registered: 2, present: 0 },
+        aceh: { registered: 1, present: 1 },
+        absent: ['P02'],
+        differs: ['P07'],
+        unknown: [],
+      },
+    });
+    expect(figure('Akun partai')).toHaveTextContent('0/21 tidak ada · 1 tidak cocok');
+    expect(figure('Partai Aceh')).toHaveTextContent('1/1lengkap');
+  });
+
   test('say of how many seconds they are', async () => {
     live = await fakeLiveWith();
     renderScreen(<LivePage />, { feed: live.feed });
@@ -138,7 +152,7 @@ describe('the parties', () => {
         unknown: [],
       },
     });
-    const tiles = within(panel('Partai 2 + 1')).getAllByRole('link');
+    const tiles = within(panel('Partai 2 + 1')).getAllByRole('link', { name: /^Partai / });
     expect(tiles.map((tile) => [tile.textContent, tile.getAttribute('aria-label')])).toEqual([
       ['02', 'Partai 02: 0 gagal dalam 1 jam'],
       ['07', 'Partai 07: 412 gagal dalam 1 jam'],

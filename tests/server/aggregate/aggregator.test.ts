@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maxFailingAccounts, maxSightings } from '../../../server/aggregate/account-sightings.ts';
 import { createAggregator } from '../../../server/aggregate/aggregator.ts';
 import { createMinuteCounts } from '../../../server/aggregate/minute-counts.ts';
 import { emptyEvent } from '../../../shared/event/empty-event.ts';
@@ -79,7 +80,15 @@ describe('a second', () => {
     aggregator.add(login('failure', start, { 'user.name': 'tried' }));
     aggregator.add(login('success', start));
     expect(aggregator.close(start).accounts).toEqual([
-      { party: 'P07', user: 'operator07', at: start, action: 'user-login' },
+      {
+        party: 'P07',
+        user: 'operator07',
+        at: start,
+        action: 'user-login',
+        address: '203.0.113.9',
+        by: null,
+        roles: null,
+      },
     ]);
   });
 
@@ -88,6 +97,66 @@ describe('a second', () => {
     aggregator.add(login('success', start));
     aggregator.add({ ...login('success', start), '@timestamp': start + minute });
     expect(aggregator.close(start).watermark).toBe(start);
+  });
+});
+
+describe('accounts heard', () => {
+  it('are one visit for each address, the newest, and every step of a life', () => {
+    const aggregator = createAggregator();
+    const reset = {
+      'event.action': 'password-reset',
+      'user.target.name': 'operator07',
+      'user.name': 'admin07',
+    };
+    aggregator.add(login('success', start + 2_000));
+    aggregator.add({ ...login('success', start + 2_000), '@timestamp': start });
+    aggregator.add(login('success', start + 3_000, { 'source.ip': '203.0.113.10' }));
+    aggregator.add(login('success', start, reset));
+    aggregator.add(login('success', start + 1_000, reset));
+    const { accounts } = aggregator.close(start);
+    expect(accounts.map(({ action, at, address, by }) => [action, at - start, address, by])).toEqual([
+      ['user-login', 2_000, '203.0.113.9', null],
+      ['user-login', 3_000, '203.0.113.10', null],
+      ['password-reset', 0, '203.0.113.9', 'admin07'],
+      ['password-reset', 1_000, '203.0.113.9', 'admin07'],
+    ]);
+    expect(aggregator.close(start).accounts).toEqual([]);
+  });
+
+  it('are never seen in the future, whatever the clock of the source says', () => {
+    const aggregator = createAggregator();
+    aggregator.add({ ...login('success', start), '@timestamp': start + 24 * 60 * minute });
+    expect(aggregator.close(start).accounts[0]?.at).toBe(start);
+  });
+
+  it('fail by the minute of arrival: each time the whole count of a minute that grew', () => {
+    const aggregator = createAggregator();
+    aggregator.add(login('failure', start));
+    aggregator.add(login('failure', start + 1_000, { 'event.type': 'denied' }));
+    aggregator.add(login('failure', start, { 'organization.id': null }));
+    expect(aggregator.close(start).accountFailures).toEqual([['P07', 'operator07', start, 2]]);
+    expect(aggregator.close(start).accountFailures).toEqual([]);
+    aggregator.add(login('failure', start + 30_000));
+    aggregator.add(login('failure', start + minute));
+    expect(aggregator.close(start).accountFailures).toEqual([
+      ['P07', 'operator07', start, 3],
+      ['P07', 'operator07', start + minute, 1],
+    ]);
+  });
+
+  it('are bounded, and what is left out is counted once', () => {
+    const aggregator = createAggregator();
+    for (let n = 0; n < maxSightings + 2; n += 1)
+      aggregator.add(login('success', start, { 'user.name': `u${n}` }));
+    for (let n = 0; n < maxFailingAccounts + 3; n += 1)
+      aggregator.add(login('failure', start, { 'user.name': `u${n}` }));
+    const second = aggregator.close(start);
+    expect([second.accounts.length, second.accountFailures.length, second.accountsLeft]).toEqual([
+      maxSightings,
+      maxFailingAccounts,
+      5,
+    ]);
+    expect(aggregator.close(start).accountsLeft).toBe(0);
   });
 });
 

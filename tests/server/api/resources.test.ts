@@ -16,7 +16,7 @@ import {
   topValuesSchema,
   userListSchema,
 } from '../../../shared/api/schemas.ts';
-import { loginSeriesSchema } from '../../../shared/live/frame.ts';
+import { loginSeriesSchema, type Frame } from '../../../shared/live/frame.ts';
 import { printQuery } from '../../../shared/query/event-query.ts';
 import { detection } from '../alerts/support.ts';
 import { ownPassword, signIn } from '../auth/support.ts';
@@ -324,6 +324,65 @@ describe('/api/parties', () => {
     expect(parsed(partyDetailSchema, await asViewer('/api/parties/p2'))).toMatchObject({ present: false });
     expect(parsed(partyDetailSchema, await asViewer('/api/parties/unknown-1')).party).toBeNull();
     expect(codeOf(await asViewer('/api/parties/p9'))).toBe('not-found');
+  });
+});
+
+describe('/api/parties with what is declared', () => {
+  test('tells figures, reconciliation, life and what the bounds left out', async () => {
+    await open({
+      registeredAccounts: [
+        { party: 'p1', user: 'budi', role: 'unggah', shared: true },
+        { party: 'p1', user: 'siti', role: null, shared: false },
+      ],
+      frame: { partyFailures: { p1: 9 } } as unknown as Frame,
+    });
+    const now = api.desk.clock.now;
+    const address = '203.0.113.9';
+    await api.accounts.record({
+      changes: [
+        { party: 'p1', user: 'budi', at: now, action: 'user-login', login: true, address },
+        { party: 'p1', user: 'eka', at: now, action: 'account-locked', login: false, by: 'budi' },
+        { party: 'x1', user: 'zz', at: now, action: 'user-login', login: true, address },
+      ],
+      failures: [{ party: 'p1', user: 'budi', minute: Math.floor(now / 60_000) * 60_000, count: 4 }],
+      leftOut: 7,
+    });
+    const asViewer = (path: string) => api.ask(path, { cookie: api.cookieOf('viewer') });
+    const board = parsed(partyListSchema, await asViewer('/api/parties'));
+    expect(board.parties[0]).toMatchObject({
+      accounts: 2,
+      registered: 2,
+      verdict: 'differs',
+      missing: 1,
+      unknown: 1,
+      present: false,
+      due: true,
+      lastLogin: now,
+      failuresHour: 9,
+      locked: 1,
+      sessions: 1,
+    });
+    expect(board).toMatchObject({
+      national: { registered: 2, present: 0 },
+      aceh: { registered: 0, present: 0 },
+      strangers: [{ id: 'x1', accounts: 1, sessions: 1, lastLogin: now }],
+      overflow: 7,
+    });
+    const detail = parsed(partyDetailSchema, await asViewer('/api/parties/p1'));
+    expect(detail).toMatchObject({
+      present: false,
+      reconciliation: { missing: ['siti'], unknown: ['eka'], differs: false },
+      history: [{ account: 'eka', action: 'account-locked', by: 'budi', at: now }],
+      historyTotal: 1,
+      historyCut: false,
+    });
+    expect(detail.accounts.find(({ name }) => name === 'budi')).toMatchObject({
+      failuresHour: 4,
+      failuresDay: 4,
+      lastLoginAddress: address,
+      registered: true,
+      shared: true,
+    });
   });
 });
 

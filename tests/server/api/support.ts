@@ -10,7 +10,8 @@ import type { LogEntry, Services } from '../../../server/api/services.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
-import type { Party } from '../../../shared/party.ts';
+import type { Frame } from '../../../shared/live/frame.ts';
+import type { Party, RegisteredAccount } from '../../../shared/party.ts';
 import type { Role } from '../../../shared/role.ts';
 import { rule } from '../alerts/support.ts';
 import { addUser, claimAdmin, openAuth, type AuthDesk } from '../auth/support.ts';
@@ -72,6 +73,8 @@ export interface ApiOptions {
   ledger?: Services['ledger'];
   ingest?: RequestHandler;
   secureCookies?: boolean;
+  frame?: Frame;
+  registeredAccounts?: readonly RegisteredAccount[];
 }
 
 const emptyLedger: Services['ledger'] = (range) =>
@@ -98,7 +101,12 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     now,
     newId: () => `a${(ids += 1)}`,
   });
-  const accounts = await createAccountBook({ db: store.db, parties, now });
+  const accounts = await createAccountBook({
+    db: store.db,
+    parties,
+    registeredAccounts: options.registeredAccounts ?? [],
+    now,
+  });
   const clientDir = await writeClient();
   const log: LogEntry[] = [];
   const isReady = { now: true };
@@ -107,6 +115,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     alerts,
     accounts,
     parties,
+    newestFrame: () => options.frame ?? null,
     clientDir,
     now,
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),

@@ -114,6 +114,23 @@ describe('a register in CSV', () => {
     expect(problems(text)).toEqual(expected);
   });
 
+  it.each([
+    ['', undefined],
+    ['4', 4],
+  ])('may say how many accounts a party has: %j', (cell, accounts) => {
+    const result = parseRegister(`${header},accounts\n${line('P1')},${cell}\n`, 'parties.csv');
+    expect(result.ok && result.value[0]?.accounts).toBe(accounts);
+    expect(result.ok && Object.hasOwn(result.value[0] ?? {}, 'accounts')).toBe(accounts !== undefined);
+  });
+
+  it.each(['0', '1001', 'empat', '-1', '2.5'])('is refused with %s accounts', (cell) => {
+    const [first, ...others] = problems(`${header},accounts\n${line('P1')},${cell}\n`);
+    expect(others).toEqual([]);
+    expect(first).toMatch(
+      /^parties\.csv:2: accounts: found .+, expected a whole number from 1 to 1000, or nothing$/,
+    );
+  });
+
   it('lets a national and an Aceh local party have the same number', () => {
     const text = `${header}\n${line('P1')}\nA1,Partai Aceh,aceh,1,2026-08-01`;
     expect(problems(text)).toEqual([]);

@@ -131,6 +131,34 @@ describe('the pipeline', () => {
     );
   });
 
+  it('tells of the accounts in what it reads back, as it told of them the first time', () => {
+    const events = [
+      '{"@timestamp":"2026-11-23T04:59:00Z","event.action":"user-login","event.outcome":"success","user.name":"operator07","organization.id":"P07","source.ip":"203.0.113.9"}',
+      '{"@timestamp":"2026-11-23T04:59:30Z","event.action":"user-login","event.outcome":"failure","user.name":"operator07","organization.id":"P07"}',
+      '{"@timestamp":"2026-11-23T04:59:40Z","event.action":"account-locked","event.outcome":"success","user.name":"admin07","user.target.name":"operator07","organization.id":"P07"}',
+    ];
+    const live = start();
+    live.feed('sipol', events.join('\n'));
+    live.pipeline.tick(noon + 1_000);
+    const again = start();
+    again.pipeline.replay(
+      events.map((text) => ({
+        'event.kind': 'event',
+        'event.dataset': 'account',
+        'event.ingested': noon,
+        ...(JSON.parse(text) as Record<string, string>),
+        '@timestamp': Date.parse((JSON.parse(text) as Record<string, string>)['@timestamp'] ?? ''),
+      })),
+    );
+    const [second] = live.of('second');
+    const [heard] = again.of('accounts');
+    expect(heard?.heard.accounts).toEqual(second?.second.accounts);
+    expect(heard?.heard.accounts).toHaveLength(2);
+    expect(heard?.heard.accountFailures).toEqual([['P07', 'operator07', noon, 1]]);
+    again.pipeline.tick(noon + 1_000);
+    expect(again.of('second')[0]?.second.accounts).toEqual([]);
+  });
+
   it('never mixes two days of arrival in one insert, since a batch must be one part of the store', () => {
     const { pipeline, feed, of } = start();
     const midnight = Date.parse('2026-11-24T00:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountActions } from '../../../shared/event/fields.ts';
-import { placeholderParties } from '../../../server/config/placeholder-parties.ts';
+import { placeholderAccounts, placeholderParties } from '../../../server/config/placeholder-parties.ts';
 import { createSimulator } from '../../../server/simulate/simulator.ts';
 import { readEvents, readLine, simulate, startMs, timeOf } from './simulated.ts';
 
@@ -96,6 +96,35 @@ describe('the simulator', () => {
     expect([...two].filter((name) => !one.has(name))).toEqual([]);
     expect(one.size).toBeGreaterThan(90);
     expect(one.size).toBeLessThanOrEqual(45 * 6);
+  });
+
+  it('has exactly the accounts that its registers declare, but for one now and then that is found', () => {
+    const declared = new Set(placeholderAccounts.map(({ party, user }) => `${party} ${user}`));
+    for (const { id, accounts } of placeholderParties)
+      expect(placeholderAccounts.filter(({ party }) => party === id)).toHaveLength(accounts ?? 0);
+    const hour = readEvents(simulate(60).events);
+    const proof = hour.filter(
+      (event) => event['organization.id'] !== 'P99' && event['event.outcome'] === 'success',
+    );
+    const heard = proof.map((event) => {
+      const user = String(event['user.target.name'] ?? event['user.name']);
+      return { event, user, id: `${String(event['organization.id'])} ${user}` };
+    });
+    const soon = heard.filter(({ event }) => timeOf(event) < startMs + 330_000 + 60_000);
+    expect(new Set(soon.map(({ id }) => id))).toEqual(declared);
+    const strays = heard.filter(({ id }) => !declared.has(id));
+    expect(strays.length).toBeGreaterThan(0);
+    for (const { user, event } of strays) {
+      expect(user).toMatch(/^saksi/);
+      if (event['event.action'] !== 'account-created' || timeOf(event) > startMs + 55 * 60_000) continue;
+      const end = strays.find(
+        (later) =>
+          later.user === user &&
+          later.event['event.action'] === 'account-disabled' &&
+          timeOf(later.event) > timeOf(event),
+      );
+      expect(end && timeOf(end.event) - timeOf(event)).toBeLessThan(200_000);
+    }
   });
 
   it('reports only actions that there are, with an outcome', () => {
