@@ -3,6 +3,7 @@ import type { LoginRecognition, SourceConfiguration } from './configuration.ts';
 import { defaultLogins } from './defaults.ts';
 import type { FileAccess } from './file-access.ts';
 import { loginsSchema, sourceSchemas } from './file-schema.ts';
+import { readLineSettings } from './line-settings.ts';
 import { found } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
 import { tokenFromEnv, tokenFromFile } from './token.ts';
@@ -49,7 +50,8 @@ export function readSource(
 function readFileSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.file, value, path);
   const logins = readLogins(context.file, value, path, true);
-  if (read === null || logins === 'refused') return null;
+  const lines = readLineSettings(context.file, value, path);
+  if (read === null || logins === 'refused' || lines === 'refused') return null;
   const { id, kind, start, format, expectEvery } = read;
   const full = resolve(context.folder, read.path);
   const problem = watchProblem(context.files, full);
@@ -58,13 +60,14 @@ function readFileSource(context: SourcesContext, value: unknown, path: Path): So
     context.file.problems.report(place, `${found(read.path)}, expected ${problem}`);
     return null;
   }
-  return { id, kind, path: full, start, format, logins, expectEveryMs: expectEvery };
+  return { id, kind, path: full, start, format, ...lines, logins, expectEveryMs: expectEvery };
 }
 
 function readHttpSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.http, value, path);
   const logins = readLogins(context.file, value, path, false);
-  if (read === null || logins === 'refused') return null;
+  const lines = readLineSettings(context.file, value, path);
+  if (read === null || logins === 'refused' || lines === 'refused') return null;
   const { id, kind, format, expectEvery, tokenEnv, tokenFile } = read;
   const report = (key: string, what: string) =>
     context.file.problems.report(placeIn(context.file, [...path, key]), what);
@@ -83,7 +86,7 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
     report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
     return null;
   }
-  return { id, kind, tokenSha256: token.value, format, logins, expectEveryMs: expectEvery };
+  return { id, kind, tokenSha256: token.value, format, ...lines, logins, expectEveryMs: expectEvery };
 }
 
 function readLogins(

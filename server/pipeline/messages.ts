@@ -8,7 +8,7 @@ import type { ChunkOrigin } from '../ingest/source.ts';
 
 /** What the worker is started with. */
 export interface PipelineSetup {
-  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'format' | 'logins'>[];
+  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'format' | 'zone' | 'fields' | 'logins'>[];
   readonly parties: readonly Party[];
   readonly ruleDirs: readonly string[];
   readonly signalAlertScore: number;

@@ -35,9 +35,9 @@ const clean = /^[^\\\t\r\0]*$/;
 
 export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
   const sources = new Map<string, SourceState>(
-    setup.sources.map(({ id, format, logins }) => [
+    setup.sources.map(({ id, format, logins, ...options }) => [
       id,
-      { parse: createLineParser(format), logins, unparsed: 0 },
+      { parse: createLineParser(format, options), logins, unparsed: 0 },
     ]),
   );
   const enrich = createEnricher(setup);
@@ -62,7 +62,7 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
       const unparsedBefore = source.unparsed;
       batch.beginChunk(receivedAt);
       const received = eachLine(bytes, (line, offset, form) => {
-        const event = readLine(source, line, form.length);
+        const event = readLine(source, line, form.length, receivedAt);
         number(event);
         place(event, origin, offset, receivedAt);
         enrich(event, source.logins);
@@ -98,8 +98,8 @@ function numberFrom(last: number): (event: SiagaEvent) => void {
   };
 }
 
-function readLine(source: SourceState, line: string, length: number): SiagaEvent {
-  const event = length > maxLineBytes ? tooLong(length) : source.parse(line);
+function readLine(source: SourceState, line: string, length: number, receivedAt: number): SiagaEvent {
+  const event = length > maxLineBytes ? tooLong(length) : source.parse(line, receivedAt);
   if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
   event['event.original'] = line;
   return event;

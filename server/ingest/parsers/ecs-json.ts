@@ -6,24 +6,11 @@ import {
   type FieldName,
   type SiagaEvent,
 } from '../../../shared/event/fields.ts';
+import { ownFields } from '../../../shared/event/own-fields.ts';
 import { isEventTime } from '../../../shared/event/time-range.ts';
 import type { Parser } from './parser.ts';
 
 const maxDepth = 6;
-
-/** Fields that only the pipeline says; what a line claims of them is not taken. */
-const ours = new Set<FieldName>([
-  'event.ingested',
-  'event.sequence',
-  'event.original',
-  'event.dataset',
-  'error.message',
-  'siaga.source',
-  'siaga.party.kind',
-  'siaga.client.class',
-  'log.file.id',
-  'log.offset',
-]);
 
 const actions = new Set<string>(accountActions);
 
@@ -66,7 +53,7 @@ function take(value: object, { prefix, depth, event }: Place): string | null {
 }
 
 function setField(event: SiagaEvent, name: FieldName, value: unknown): string | null {
-  if (ours.has(name) || value === null) return null;
+  if (ownFields.has(name) || value === null) return null;
   const { type } = eventFields[name];
   if (type === 'time') return setTime(event, value);
   if (type === 'number') return setNumber(event, name, value);
