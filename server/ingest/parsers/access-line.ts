@@ -1,5 +1,5 @@
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
-import { hostOf, isAddress, isDottedQuad, isHostName, peerAddress } from './address.ts';
+import { hostOf, isDottedQuad, isHostName, peerAddress } from './address.ts';
 import { parseIsoTime } from './iso-time.ts';
 import { parseLogTime } from './log-time.ts';
 import type { ParseContext } from './parser.ts';
@@ -32,10 +32,11 @@ export function parseAccessHead(
   const isPlain = identityEnd === addressEnd + 2 && line.charCodeAt(addressEnd + 1) === dash;
   if (isPlain && isDottedQuad(client)) event['source.ip'] = client;
   else {
-    const problem = setOddClient(client, line.slice(addressEnd + 1, identityEnd), event);
-    if (problem !== null) return problem;
-    if (isAddress(line.slice(addressEnd + 1, identityEnd)) && line.startsWith('- ', identityEnd + 1))
+    const identity = line.slice(addressEnd + 1, identityEnd);
+    if (line.startsWith('- ', identityEnd + 1) && typeof peerAddress(identity) === 'string')
       return 'expected no host before the address';
+    const problem = setOddClient(client, identity, event);
+    if (problem !== null) return problem;
   }
   const stamp = line.slice(userEnd + 2, timeEnd);
   const time = parseLogTime(stamp, context.zone) ?? parseIsoTime(stamp, context.zone);

@@ -39,7 +39,7 @@ type Set = (value: string, event: SiagaEvent) => void;
 
 const keys = new Map<string, Set>([
   ['client', (value, event) => void (event['source.ip'] = peerAddress(value) ?? null)],
-  ['server', (value, event) => void (event['service.name'] = value === '' ? null : value)],
+  ['server', (value, event) => void (event['service.name'] = value === '' || value === '_' ? null : value)],
   ['request', parseRequest],
   ['subrequest', () => undefined],
   ['upstream', (value, event) => void (event['siaga.upstream.address'] = value === '' ? null : value)],

@@ -91,9 +91,11 @@ function takeAnswer(object: JsonObject, event: SiagaEvent): void {
   event['siaga.upstream.status_code'] ??= statusOf(first(object, ['upstream_status']) ?? '');
   const domain = hostOf(first(object, ['host', 'http_host', 'vhost']) ?? '');
   event['url.domain'] ??= domain;
-  event['service.name'] ??= first(object, ['proxy_upstream_name', 'server_name']);
+  event['service.name'] ??= serviceOf(first(object, ['proxy_upstream_name', 'server_name']));
 }
 
+/** `_` is how nginx names a server without a name. */
+const serviceOf = (name: string | null): string | null => (name === '_' ? null : name);
 const durationOf = (text: string | null): number | null => (text === null ? null : nginxDuration(text));
 const lastOf = (text: string | null): string | null => (text === null ? null : lastTried(text));
 

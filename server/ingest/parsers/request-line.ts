@@ -6,13 +6,24 @@ const maxMethodLength = 20;
 export function parseRequest(request: string, event: SiagaEvent): void {
   const methodEnd = request.indexOf(' ');
   const version = request.lastIndexOf(' HTTP/');
-  if (methodEnd < 1 || methodEnd > maxMethodLength || version < methodEnd) {
+  if (version < methodEnd || !isMethod(request, methodEnd)) {
     event['url.original'] = request === '' || request === '-' ? null : request;
     return;
   }
   event['http.request.method'] = request.slice(0, methodEnd);
   event['http.version'] = request.slice(version + 6);
   setTarget(unescape(request.slice(methodEnd + 1, version)), event);
+}
+
+/** Whether the text begins with a method of letters, digits, `-` and `_`, so that garbage names none. */
+function isMethod(request: string, end: number): boolean {
+  if (end < 1 || end > maxMethodLength) return false;
+  for (let at = 0; at < end; at += 1) {
+    const code = request.charCodeAt(at) | 32;
+    const isWord = (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45;
+    if (!isWord && request.charCodeAt(at) !== 95) return false;
+  }
+  return true;
 }
 
 /** The request target, in whole and parted at the first `?`. */

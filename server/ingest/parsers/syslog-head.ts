@@ -100,13 +100,13 @@ function readOldHead(
   if (time === null) return 'expected "<priority>time host process[pid]: message"';
   const tagged = readTag(line, time.end);
   const hostEnd = line.indexOf(' ', time.end);
-  if (tagged !== null) return { priority, time: time.epoch, host: null, code: null, ...tagged };
+  if (tagged !== null) return { priority, time: time.epoch, host: null, ...tagged };
   if (hostEnd < 0) return 'expected a message after the host';
   const host = line.slice(time.end, hostEnd);
   const from = afterSpaces(line, hostEnd);
   const rest = readTag(line, from) ?? readBareTag(line, from);
   if (typeof rest === 'string') return rest;
-  return { priority, time: time.epoch, host: said(host), code: null, ...rest };
+  return { priority, time: time.epoch, host: said(host), ...rest };
 }
 
 function readOldTime(
@@ -150,16 +150,20 @@ function nearestPast(
   return null;
 }
 
-type Tag = Pick<SyslogHead, 'process' | 'pid' | 'end'>;
+type Tag = Pick<SyslogHead, 'process' | 'pid' | 'code' | 'end'>;
 
 const tagPattern = /([^\s:[\]]{1,128})(?:\[([^\s[\]]{1,64})\])?:(?: |$)/y;
 
-/** `process[pid]: ` or `process: `. */
+/** `process[pid]: ` or `process: `; what begins with a `%` is the message id of a network device. */
 function readTag(line: string, start: number): Tag | null {
   tagPattern.lastIndex = start;
   const found = tagPattern.exec(line);
   if (!found) return null;
-  return { process: found[1] ?? null, pid: pidOf(found[2]), end: afterSpaces(line, tagPattern.lastIndex) };
+  const [, name = '', pid] = found;
+  const end = afterSpaces(line, tagPattern.lastIndex);
+  return name.startsWith('%')
+    ? { process: null, pid: null, code: name.slice(1), end }
+    : { process: name, pid: pidOf(pid), code: null, end };
 }
 
 const bareTagPattern = /([A-Za-z][\w./-]{0,127}) (?=\S)/y;
@@ -169,9 +173,9 @@ function readBareTag(line: string, start: number): Tag | string {
   bareTagPattern.lastIndex = start;
   const found = bareTagPattern.exec(line);
   if (found && line.charAt(start + found[0].length) === '[')
-    return { process: found[1] ?? null, pid: null, end: start + found[0].length };
+    return { process: found[1] ?? null, pid: null, code: null, end: start + found[0].length };
   if (!line.includes(' ', start)) return 'expected a message after the process';
-  return { process: null, pid: null, end: start };
+  return { process: null, pid: null, code: null, end: start };
 }
 
 function afterSpaces(line: string, start: number): number {
