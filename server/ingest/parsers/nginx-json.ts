@@ -135,8 +135,15 @@ function takenAs(name: FieldName, value: unknown): string | number | null | unde
   if (type === 'address') return typeof value === 'string' ? peerAddress(value) : undefined;
   if (type === 'string') return textOf(value) ?? undefined;
   if (name === 'event.duration' || name === 'siaga.upstream.duration')
-    return typeof value === 'string' ? nginxDuration(value) : nanoseconds(Number(value));
+    return takenDuration(value);
   const most = name === 'log.syslog.priority' ? 191 : name.endsWith('status_code') ? 999 : undefined;
   const number = name === 'event.risk_score' ? numberOf(value) : wholeOf(value, most);
   return number ?? undefined;
+}
+
+function takenDuration(value: unknown): number | null | undefined {
+  if (typeof value === 'number') return nanoseconds(value) ?? undefined;
+  if (typeof value !== 'string') return undefined;
+  // Tries of which none was answered: `-, -`.
+  return nginxDuration(value) ?? (/^[-,: ]{1,200}$/.test(value) ? null : undefined);
 }
