@@ -134,8 +134,7 @@ function takenAs(name: FieldName, value: unknown): string | number | null | unde
   const { type } = eventFields[name];
   if (type === 'address') return typeof value === 'string' ? peerAddress(value) : undefined;
   if (type === 'string') return textOf(value) ?? undefined;
-  if (name === 'event.duration' || name === 'siaga.upstream.duration')
-    return takenDuration(value);
+  if (name === 'event.duration' || name === 'siaga.upstream.duration') return takenDuration(value);
   const most = name === 'log.syslog.priority' ? 191 : name.endsWith('status_code') ? 999 : undefined;
   const number = name === 'event.risk_score' ? numberOf(value) : wholeOf(value, most);
   return number ?? undefined;
