@@ -7,7 +7,6 @@ import { describeRequest, parseRequest, unescape } from './request-line.ts';
 import { closingQuote, isBareDash, isQuoted, wholeNumber } from './scan.ts';
 
 const comma = 44;
-const dash = 45;
 const space = 32;
 
 /**
@@ -28,16 +27,8 @@ export function parseAccessHead(
   const userEnd = line.lastIndexOf(' [', timeEnd);
   if (addressEnd <= start || identityEnd < 0 || userEnd <= identityEnd || timeEnd < 0)
     return 'expected "address identity user [time] "request""';
-  const client = line.slice(start, addressEnd);
-  const isPlain = identityEnd === addressEnd + 2 && line.charCodeAt(addressEnd + 1) === dash;
-  if (isPlain && isDottedQuad(client)) event['source.ip'] = client;
-  else {
-    const identity = line.slice(addressEnd + 1, identityEnd);
-    if (line.startsWith('- ', identityEnd + 1) && typeof peerAddress(identity) === 'string')
-      return 'expected no host before the address';
-    const problem = setOddClient(client, identity, event);
-    if (problem !== null) return problem;
-  }
+  const problem = setClient(line, start, addressEnd, event);
+  if (problem !== null) return problem;
   const stamp = line.slice(userEnd + 2, timeEnd);
   const time = parseLogTime(stamp, context.zone) ?? parseIsoTime(stamp, context.zone);
   if (time === null) return 'expected a time like [23/Nov/2026:13:52:04 +0700]';
@@ -46,12 +37,13 @@ export function parseAccessHead(
   const sizeEnd = parseStatusAndSize(line, requestEnd + 1, event);
   if (sizeEnd < 0) return 'expected status and size after the request';
   event['@timestamp'] = time;
-  const user = line.slice(identityEnd + 1, userEnd);
-  event['user.name'] = user === '-' || user === '""' ? null : unescape(user);
+  event['user.name'] = userOf(line.slice(identityEnd + 1, userEnd));
   parseRequest(line.slice(timeEnd + 3, requestEnd), event);
   describeRequest(event);
   return sizeEnd;
 }
+
+const userOf = (text: string): string | null => (text === '-' || text === '""' ? null : unescape(text));
 
 /** Referrer and user agent behind the size, in quotes or `-`: where they end; -1 when they aren't there. */
 export function parseReferrerAndAgent(line: string, start: number, event: SiagaEvent): number {
@@ -74,8 +66,19 @@ function listEnd(line: string, first: number): number {
   return end;
 }
 
-/** A client that is a list, has a port, or is no address; or an identity that says something. */
-function setOddClient(client: string, identity: string, event: SiagaEvent): string | null {
+function setClient(line: string, start: number, end: number, event: SiagaEvent): string | null {
+  const client = line.slice(start, end);
+  if (!line.startsWith('- ', end + 1) || !isDottedQuad(client))
+    return setOddClient(client, line.slice(end + 1), event);
+  event['source.ip'] = client;
+  return null;
+}
+
+/** A client that is a list, has a port, or is no IPv4 address; or an identity that says something. `rest` begins with the identity. */
+function setOddClient(client: string, rest: string, event: SiagaEvent): string | null {
+  const identity = rest.slice(0, rest.indexOf(' '));
+  if (rest.startsWith('- ', identity.length + 1) && typeof peerAddress(identity) === 'string')
+    return 'expected no host before the address';
   // Of a list the last one is the peer of the nearest proxy; what comes before it is what that peer claims.
   const before = client.lastIndexOf(', ');
   const address = peerAddress(client.slice(before < 0 ? 0 : before + 2));

@@ -65,23 +65,26 @@ function parseTcp(
   [bytes = '', end = '', connections = '', queue = '']: string[],
   event: SiagaEvent,
 ): string | null {
-  if (bytesOf(bytes) === null || !tcpEnd.test(end) || !counts.test(connections) || !queues.test(queue))
+  if (!tcpEnd.test(end) || !isLoad(connections, queue) || !setBytes(bytes, event))
     return 'expected bytes, state, connections and queues after the timers';
-  event['http.response.body.bytes'] = bytesOf(bytes);
   event['event.code'] = end;
   describeRequest(event);
   event['event.outcome'] = end === '--' ? 'success' : 'failure';
   return null;
 }
 
+const isLoad = (connections = '', queue = ''): boolean => counts.test(connections) && queues.test(queue);
+
+function setBytes(text: string, event: SiagaEvent): boolean {
+  event['http.response.body.bytes'] = bytesOf(text);
+  return event['http.response.body.bytes'] !== null;
+}
+
 function parseHttp(rest: string[], line: string, start: number, event: SiagaEvent): string | null {
-  const [status = '', bytes = '', , , end = '', connections = '', queue = ''] = rest;
-  const isStatus = /^(?:-1|\d{3})$/.test(status);
-  if (!isStatus || bytesOf(bytes) === null || !httpEnd.test(end) || !counts.test(connections))
+  const [status = '', bytes = '', , , end = '', ...load] = rest;
+  if (!/^(?:-1|\d{3})$/.test(status) || !httpEnd.test(end) || !isLoad(...load) || !setBytes(bytes, event))
     return 'expected status, bytes, cookies, state, connections and queues after the timers';
-  if (!queues.test(queue)) return 'expected queues before the request';
   event['http.response.status_code'] = status === '-1' ? null : Number(status);
-  event['http.response.body.bytes'] = bytesOf(bytes);
   event['event.code'] = end;
   // A line that is cut off at HAProxy's limit has lost its last quote.
   const close = line.indexOf('"', start);

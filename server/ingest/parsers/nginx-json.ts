@@ -82,16 +82,20 @@ function takeClient(object: JsonObject, event: SiagaEvent): boolean {
 }
 
 function takeAnswer(object: JsonObject, event: SiagaEvent): void {
-  event['http.response.status_code'] ??= wholeOf(object['status'], 999);
-  event['http.response.body.bytes'] ??= wholeOf(object['body_bytes_sent']) ?? wholeOf(object['bytes_sent']);
+  event['http.response.status_code'] ??= wholeOf(lookUp(object, 'status'), 999);
+  event['http.response.body.bytes'] ??=
+    wholeOf(lookUp(object, 'body_bytes_sent')) ?? wholeOf(lookUp(object, 'bytes_sent'));
   event['http.request.id'] ??= first(object, ['request_id', 'req_id']);
   event['event.duration'] ??= durationOf(first(object, ['request_time']));
+  event['url.domain'] ??= hostOf(first(object, ['host', 'http_host', 'vhost']) ?? '');
+  event['service.name'] ??= serviceOf(first(object, ['proxy_upstream_name', 'server_name']));
+  takeUpstream(object, event);
+}
+
+function takeUpstream(object: JsonObject, event: SiagaEvent): void {
   event['siaga.upstream.duration'] ??= durationOf(first(object, ['upstream_response_time']));
   event['siaga.upstream.address'] ??= lastOf(first(object, ['upstream_addr']));
   event['siaga.upstream.status_code'] ??= statusOf(first(object, ['upstream_status']) ?? '');
-  const domain = hostOf(first(object, ['host', 'http_host', 'vhost']) ?? '');
-  event['url.domain'] ??= domain;
-  event['service.name'] ??= serviceOf(first(object, ['proxy_upstream_name', 'server_name']));
 }
 
 /** `_` is how nginx names a server without a name. */

@@ -69,18 +69,19 @@ function pidOf(word: string | undefined): number | null {
 function structuredDataEnd(line: string, start: number): number {
   if (line.charAt(start) === '-') return isEnd(line, start + 1) ? start + 1 : -1;
   let at = start;
-  while (line.charAt(at) === '[') {
-    let isValue = false;
-    for (at += 1; at < line.length; at += 1) {
-      const char = line.charAt(at);
-      if (char === '\\' && isValue) at += 1;
-      else if (char === '"') isValue = !isValue;
-      else if (char === ']' && !isValue) break;
-    }
-    if (at >= line.length) return -1;
-    at += 1;
-  }
+  while (at >= 0 && line.charAt(at) === '[') at = elementEnd(line, at + 1);
   return at > start && isEnd(line, at) ? at : -1;
+}
+
+function elementEnd(line: string, start: number): number {
+  let isValue = false;
+  for (let at = start; at < line.length; at += 1) {
+    const char = line.charAt(at);
+    if (char === '\\' && isValue) at += 1;
+    else if (char === '"') isValue = !isValue;
+    else if (char === ']' && !isValue) return at + 1;
+  }
+  return -1;
 }
 
 const isEnd = (line: string, at: number): boolean => at === line.length || line.charAt(at) === ' ';

@@ -37,6 +37,16 @@ const parseJson: Parse = (line, event, { zone }) => {
   const time = parseAnyTime(text('StartUTC') ?? text('StartLocal') ?? text('time'), zone);
   if (time === null) return 'expected a time, as in StartUTC';
   event['@timestamp'] = time;
+  takeRequest(text, event);
+  takeAnswer(object, event);
+  if (!takeClient(text, event)) return 'ClientAddr: expected an IP address';
+  describeRequest(event);
+  return null;
+};
+
+type TextOf = (key: string) => string | null;
+
+function takeRequest(text: TextOf, event: SiagaEvent): void {
   event['http.request.method'] = text('RequestMethod');
   event['http.version'] = text('RequestProtocol')?.replace(/^HTTP\//, '') ?? null;
   setTarget(text('RequestPath') ?? '', event);
@@ -45,14 +55,10 @@ const parseJson: Parse = (line, event, { zone }) => {
   event['user.name'] = text('ClientUsername');
   event['http.request.id'] = text('request_X-Request-Id');
   event['url.domain'] = hostOf(text('RequestHost') ?? text('RequestAddr') ?? '');
-  takeAnswer(object, event);
-  if (!takeClient(text, event)) return 'ClientAddr: expected an IP address';
-  describeRequest(event);
-  return null;
-};
+}
 
 /** `ClientHost` is the peer, or the `X-Forwarded-For` that Traefik was told to trust. */
-function takeClient(text: (key: string) => string | null, event: SiagaEvent): boolean {
+function takeClient(text: TextOf, event: SiagaEvent): boolean {
   const host = text('ClientHost');
   const address = peerAddress(text('ClientAddr') ?? host ?? '');
   if (address === undefined) return false;

@@ -26,17 +26,12 @@ describe('the address of a peer', () => {
     expect(peerAddress(text)).toBe(address);
   });
 
-  it.each([
-    '203.0.113.999',
-    'sipol.example',
-    '203.0.113.9:',
-    '[203.0.113.9',
-    ':443',
-    '1:2',
-    `${'1'.repeat(90)}`,
-  ])('%j is none', (text) => {
-    expect(peerAddress(text)).toBeUndefined();
-  });
+  it.each(['203.0.113.999', 'sipol.example', '203.0.113.9:', '[203.0.113.9', ':443', '1:2', '1'.repeat(90)])(
+    '%j is none',
+    (text) => {
+      expect(peerAddress(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('a duration', () => {

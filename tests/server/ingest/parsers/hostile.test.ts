@@ -44,7 +44,7 @@ function expectSound(event: ReturnType<ReturnType<typeof createLineParser>>): vo
 /** Characters that mean something to some format. */
 const telling = fc.string({
   unit: fc.constantFrom(
-    ...' "\\[]{}<>:,-/#=.%|\t\u0000\u007f\u00ff\u0100',
+    ...Array.from(' "\\[]{}<>:,-/#=.%|\t\u0000\u007f\u00ff\u0100'),
     '0',
     '9',
     'a',
