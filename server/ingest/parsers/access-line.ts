@@ -7,6 +7,7 @@ import { describeRequest, parseRequest, unescape } from './request-line.ts';
 import { closingQuote, isBareDash, isQuoted, wholeNumber } from './scan.ts';
 
 const comma = 44;
+const dash = 45;
 const space = 32;
 
 /**
@@ -68,8 +69,8 @@ function listEnd(line: string, first: number): number {
 
 function setClient(line: string, start: number, end: number, event: SiagaEvent): string | null {
   const client = line.slice(start, end);
-  if (!line.startsWith('- ', end + 1) || !isDottedQuad(client))
-    return setOddClient(client, line.slice(end + 1), event);
+  const hasIdentity = line.charCodeAt(end + 1) !== dash || line.charCodeAt(end + 2) !== space;
+  if (hasIdentity || !isDottedQuad(client)) return setOddClient(client, line.slice(end + 1), event);
   event['source.ip'] = client;
   return null;
 }

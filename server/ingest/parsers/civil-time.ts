@@ -28,9 +28,11 @@ export const monthOf = (name: string | undefined): number => months.get(name ?? 
  */
 export function epochOf(time: CivilTime, zone: Zone): number | null {
   const { month } = time;
-  const [year, day, hour, minute, second] = [time.year, time.day, time.hour, time.minute, time.second].map(
-    Number,
-  ) as [number, number, number, number, number];
+  const year = Number(time.year);
+  const day = Number(time.day);
+  const hour = Number(time.hour);
+  const minute = Number(time.minute);
+  const second = Number(time.second);
   if (!(month >= 0 && month <= 11 && hour <= 23 && minute <= 59 && second <= 60)) return null;
   if (new Date(Date.UTC(year, month, day)).getUTCDate() !== day) return null;
   const wall = Date.UTC(year, month, day, hour, minute, second) + milliseconds(time.fraction);
