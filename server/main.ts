@@ -2,13 +2,14 @@ import type { AccountsHeard } from './aggregate/account-sightings.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
-import type { Configuration } from './config/configuration.ts';
+import type { Configuration, SourceConfiguration } from './config/configuration.ts';
 import { openCore, type Core } from './core.ts';
 import { balance } from './coverage/balance.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
+import type { PipelineSetup } from './pipeline/messages.ts';
 import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
 import { forgetBatches } from './store/state/batches.ts';
 import { createWaysIn, type WaysIn } from './ways-in.ts';
@@ -77,7 +78,7 @@ async function start(
   const learn = accountLearner(core, warn('accounts:failed'));
   const pipeline = await startPipeline({
     setup: {
-      sources: configuration.sources.map(({ id, kind, format, logins }) => ({ id, kind, format, logins })),
+      sources: configuration.sources.map(lineSettingsOf),
       parties: configuration.parties,
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
@@ -118,6 +119,12 @@ interface FrameSenderParts extends SiagaOptions {
   readonly live: LiveServer;
   readonly raiser: Raiser;
   readonly learn: (heard: AccountsHeard) => void;
+}
+
+/** What the worker needs of a source; its secrets stay here. */
+function lineSettingsOf(source: SourceConfiguration): PipelineSetup['sources'][number] {
+  const { id, kind, format, zone, fields, logins } = source;
+  return { id, kind, format, logins, ...(zone && { zone }), ...(fields && { fields }) };
 }
 
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */

@@ -66,10 +66,11 @@ export function describeEvent(event: StoredEvent): Described {
   return { key: 'investigate.what.other', tone: 'plain', detail: action };
 }
 
-/** The rest of the story in one text: the reason, or the path, or the subject of a signal. */
+/** The rest of the story in one text: the reason, the message, or the path, or the subject of a signal. */
 export function aboutEvent(event: StoredEvent): string | null {
   return (
     valueOf(event, 'event.reason') ??
+    valueOf(event, 'message') ??
     valueOf(event, 'url.original') ??
     valueOf(event, 'url.path') ??
     valueOf(event, 'siaga.signal.subject') ??

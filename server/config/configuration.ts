@@ -1,4 +1,6 @@
+import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
+import type { sourceFormats } from './source-formats.ts';
 
 /** What a valid configuration comes to: files read, defaults filled in, nothing started. */
 export interface Configuration {
@@ -22,11 +24,18 @@ export interface Configuration {
   readonly signalAlertScore: number;
 }
 
-export type SourceFormat = 'auto' | 'combined' | 'common' | 'ecs-json' | 'otlp';
+export type SourceFormat = (typeof sourceFormats)[number];
+
+/** Fields, and where a JSON object of the source has them: a key, or a path with dots. */
+export type FieldMapping = readonly (readonly [field: FieldName, path: string])[];
 
 interface SourceBase {
   readonly id: string;
   readonly format: SourceFormat;
+  /** Zone of times that name no offset, an IANA name or an offset; UTC when it is absent. */
+  readonly zone?: string;
+  /** For `nginx-json`: fields that have names of the source's own. */
+  readonly fields?: FieldMapping;
   /** Whether requests to a login path of this source count as login attempts; off where login events come by another source. */
   readonly logins: LoginRecognition | null;
   /** Quiet for longer than this, the source is silent and the state word CANNOT TELL; `null` never. */

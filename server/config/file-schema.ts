@@ -5,6 +5,8 @@ import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import { parseDuration } from './duration.ts';
 import { isNetwork, parseListenAddress } from './listen-address.ts';
 import { maxListed, maxSources } from './limits.ts';
+import { sourceFormats } from './source-formats.ts';
+import { createZone } from './zone.ts';
 
 /**
  * Schemas of the configuration file, by section, so that a fault in one does not hide those of another.
@@ -92,15 +94,18 @@ export const loginsSchema = z.strictObject(
   'a mapping',
 );
 
-const formatSchema = z._default(
-  z.enum(['auto', 'combined', 'common', 'ecs-json', 'otlp'], 'auto, combined, common, ecs-json or otlp'),
-  'auto',
-);
+const formatSchema = z._default(z.enum(sourceFormats, `one of ${sourceFormats.join(', ')}`), 'auto');
+
+const zoneExpected = 'a time zone like Asia/Jakarta or +07:00';
+const zone = z.string(zoneExpected).check(z.refine((name) => createZone(name) !== null, zoneExpected));
 
 const variableExpected = 'the name of an environment variable, like SIAGA_TOKEN_SIPOL';
 const common = {
   id: sourceIdSchema,
   format: formatSchema,
+  zone: z.optional(zone),
+  /** Judged apart, so that its problems name their keys. */
+  fields: z.optional(z.unknown()),
   expectEvery: z._default(everySchema, defaultExpectEveryMs),
   /** Judged apart, so that its problems name their keys. */
   logins: z.optional(z.unknown()),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { SourceConfiguration } from './configuration.ts';
 import type { FileAccess } from './file-access.ts';
 import { sourceSchemas } from './file-schema.ts';
+import { readLineSettings } from './line-settings.ts';
 import { readLogins } from './logins-section.ts';
 import { found } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
@@ -54,7 +55,8 @@ export function readSource(
 function readFileSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.file, value, path);
   const logins = readLogins(context.file, value, path, true);
-  if (read === null || logins === 'refused') return null;
+  const lines = readLineSettings(context.file, value, path);
+  if (read === null || logins === 'refused' || lines === 'refused') return null;
   const { id, kind, start, format, expectEvery } = read;
   const given = typeof read.path === 'string' ? [read.path] : read.path;
   const paths = given.map((each) => resolve(context.folder, each));
@@ -68,13 +70,14 @@ function readFileSource(context: SourcesContext, value: unknown, path: Path): So
     context.file.problems.report(place, `${found(given[index])}, expected ${problem}`);
   });
   if (problems.some((problem) => problem !== null)) return null;
-  return { id, kind, paths, start, format, logins, expectEveryMs: expectEvery };
+  return { id, kind, paths, start, format, ...lines, logins, expectEveryMs: expectEvery };
 }
 
 function readHttpSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.http, value, path);
   const logins = readLogins(context.file, value, path, false);
-  if (read === null || logins === 'refused') return null;
+  const lines = readLineSettings(context.file, value, path);
+  if (read === null || logins === 'refused' || lines === 'refused') return null;
   const { id, kind, format, expectEvery, tokenEnv, tokenFile } = read;
   const report = (key: string, what: string) =>
     context.file.problems.report(placeIn(context.file, [...path, key]), what);
@@ -93,5 +96,5 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
     report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
     return null;
   }
-  return { id, kind, tokenSha256: token.value, format, logins, expectEveryMs: expectEvery };
+  return { id, kind, tokenSha256: token.value, format, ...lines, logins, expectEveryMs: expectEvery };
 }

@@ -7,6 +7,7 @@ import { readText } from './file-access.ts';
 import { sourceSchemas, syslogTlsSchema } from './file-schema.ts';
 import { maxPemBytes } from './limits.ts';
 import { isLoopback, printListenAddress } from './listen-address.ts';
+import { readLineSettings } from './line-settings.ts';
 import { readLogins } from './logins-section.ts';
 import { placeIn, readSection } from './section.ts';
 import type { SourcesContext } from './sources-section.ts';
@@ -22,10 +23,11 @@ export function readSyslogSource(
 ): SyslogSourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.syslog, value, path);
   const logins = readLogins(context.file, value, path, true);
-  if (read === null || logins === 'refused') return null;
+  const lines = readLineSettings(context.file, value, path);
+  if (read === null || logins === 'refused' || lines === 'refused') return null;
   const { id, kind, format, expectEvery } = read;
   const ways = readWays(context, read, path);
-  return ways && { id, kind, ...ways, format, logins, expectEveryMs: expectEvery };
+  return ways && { id, kind, ...ways, format, ...lines, logins, expectEveryMs: expectEvery };
 }
 
 type Ways = Pick<SyslogSourceConfiguration, 'udp' | 'tcp' | 'tls' | 'allow'>;

@@ -9,7 +9,10 @@ import type { ChunkOrigin, LineComplaint, LongLine } from '../ingest/source.ts';
 
 /** What the worker is started with. */
 export interface PipelineSetup {
-  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'kind' | 'format' | 'logins'>[];
+  readonly sources: readonly Pick<
+    SourceConfiguration,
+    'id' | 'kind' | 'format' | 'zone' | 'fields' | 'logins'
+  >[];
   readonly parties: readonly Party[];
   readonly ruleDirs: readonly string[];
   readonly signalAlertScore: number;

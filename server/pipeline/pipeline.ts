@@ -38,7 +38,16 @@ const clean = /^[^\\\t\r\0]*$/;
 
 export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
   const sources = new Map<string, SourceState>(
-    setup.sources.map(({ id, format, logins }) => [id, { parse: createLineParser(format), logins }]),
+    setup.sources.map(({ id, kind, format, logins, ...options }) => [
+      id,
+      {
+        parse:
+          kind === 'syslog'
+            ? createLineParser('syslog', { ...options, inner: format })
+            : createLineParser(format, options),
+        logins,
+      },
+    ]),
   );
   const enrich = createEnricher(setup);
   const aggregator = createAggregator();
@@ -63,7 +72,7 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
       const count = createChunkCount();
       batch.beginChunk(receivedAt);
       eachLine(bytes, (line, offset, form) => {
-        const event = readLine(source, line, long ? { ...form, ...long } : form);
+        const event = readLine(source, line, long ? { ...form, ...long } : form, receivedAt);
         const hasOwnTime = event['@timestamp'] !== 0;
         number.next(event);
         place(event, origin, offset, receivedAt);
@@ -108,8 +117,8 @@ function numberFrom(last: number): { next(event: SiagaEvent): void; last(): numb
   };
 }
 
-function readLine(source: SourceState, line: string, form: LineForm): SiagaEvent {
-  const event = form.length > maxLineBytes ? tooLong(form) : source.parse(line);
+function readLine(source: SourceState, line: string, form: LineForm, receivedAt: number): SiagaEvent {
+  const event = form.length > maxLineBytes ? tooLong(form) : source.parse(line, receivedAt);
   event['event.original'] = line;
   return event;
 }

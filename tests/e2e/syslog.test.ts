@@ -80,8 +80,11 @@ function messageOf(event: StoredEvent): string {
 /** Waits until so many events of a source are stored, and expects that they hold these messages, each exactly once. */
 async function expectEachOnce(source: string, messages: readonly (string | RegExp)[]): Promise<void> {
   await expect.poll(() => api.storedOf(source), { timeout: 30_000 }).toBe(messages.length);
-  const found = (await api.eventsOf(source)).map(messageOf);
+  const events = await api.eventsOf(source);
+  const found = events.map(messageOf);
   expect(found).toHaveLength(messages.length);
+  expect(events.map((event) => event['event.dataset'])).toEqual(messages.map(() => 'log'));
+  expect(events.map((event) => event['message'])).toEqual(found);
   const missing = messages.filter((message) => {
     const isIt = (each: string) => (typeof message === 'string' ? each === message : message.test(each));
     return found.filter(isIt).length !== 1;
@@ -101,7 +104,14 @@ describe('syslog of the programs that people have', () => {
       await Promise.all(numbers.slice(n, n + 100).map(ask));
       await expect.poll(() => api.storedOf('nginx'), { timeout: 30_000 }).toBe(begun + n + 100);
     }
-    const found = (await api.eventsOf('nginx')).map(messageOf);
+    const events = await api.eventsOf('nginx');
+    expect(events.filter((event) => event['event.dataset'] === 'access')).toHaveLength(events.length);
+    expect(events[0]).toMatchObject({
+      'source.ip': '192.0.2.7',
+      'process.name': 'nginx',
+      'http.response.status_code': 200,
+    });
+    const found = events.map(messageOf);
     const line = /^192\.0\.2\.7 - - \[[^\]]+\] "GET \/sipol\/number-(\d+)- HTTP\/1\.1" 200 2 "-" "[^"]+"$/;
     const heard = found.flatMap((message) => line.exec(message)?.[1] ?? []).map(Number);
     expect(heard.toSorted((a, b) => a - b)).toEqual(numbers);

@@ -24,17 +24,19 @@ export const siagaLogsources: LogsourceMap = (logsource) => {
   if (category === 'authentication' && product === null && service === null) {
     return { datasets: ['access', 'account'], category: 'authentication' };
   }
-  // Lines of an error log come as unparsed ones: rules for them are keyword searches.
+  // Rules for error logs are keyword searches; lines of theirs that no parser knows come as unparsed ones.
   return category === null && isWeb(logsource)
-    ? { datasets: ['access', 'unparsed'], category: null }
+    ? { datasets: ['access', 'error', 'unparsed'], category: null }
     : nothing;
 };
 
 const isWeb = ({ product, service }: Logsource): boolean =>
   webProducts.includes(product) || webProducts.includes(service);
 
+const services = ['access', 'error', 'account', 'signal', 'log', 'unparsed'];
+
 function ofSiaga(category: string | null, service: string | null): EventScope {
-  if (service !== null && !['access', 'account', 'signal', 'unparsed'].includes(service)) return nothing;
+  if (service !== null && !services.includes(service)) return nothing;
   const datasets = service === null ? ['access', 'account', 'signal'] : [service];
   return { datasets, category };
 }

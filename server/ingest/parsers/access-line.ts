@@ -1,122 +1,124 @@
-import { isIP } from 'node:net';
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
+import { hostOf, isDottedQuad, isHostName, peerAddress } from './address.ts';
+import { parseIsoTime } from './iso-time.ts';
 import { parseLogTime } from './log-time.ts';
+import type { ParseContext } from './parser.ts';
+import { describeRequest, parseRequest, unescape } from './request-line.ts';
+import { closingQuote, isBareDash, isQuoted, wholeNumber } from './scan.ts';
+
+const comma = 44;
+const dash = 45;
+const space = 32;
 
 /**
- * The head that the common and combined formats share (NCSA httpd log format): address, identity, user, time, request,
- * status, size. Fills `event` and returns where the head ends, or why the line isn't one.
+ * The head that access formats share (NCSA httpd log format): address, identity, user, time, request, status, size, from
+ * `start` on. Fills `event` and returns where the head ends, or why the line isn't one.
  */
-export function parseAccessHead(line: string, event: SiagaEvent): number | string {
-  const addressEnd = line.indexOf(' ');
+export function parseAccessHead(
+  line: string,
+  event: SiagaEvent,
+  context: ParseContext,
+  start = 0,
+): number | string {
+  let addressEnd = line.indexOf(' ', start);
+  if (line.charCodeAt(addressEnd - 1) === comma) addressEnd = listEnd(line, addressEnd);
   const identityEnd = line.indexOf(' ', addressEnd + 1);
   // The time's bracket is the last one before the request: a user name may hold one too, and any client may choose it.
   const timeEnd = line.indexOf('] "', identityEnd + 1);
   const userEnd = line.lastIndexOf(' [', timeEnd);
-  if (addressEnd < 1 || identityEnd < 0 || userEnd <= identityEnd || timeEnd < 0)
+  if (addressEnd <= start || identityEnd < 0 || userEnd <= identityEnd || timeEnd < 0)
     return 'expected "address identity user [time] "request""';
-  const address = line.slice(0, addressEnd);
-  if (!isAddress(address)) return 'expected an IP address at the start';
-  const time = parseLogTime(line.slice(userEnd + 2, timeEnd));
+  const problem = setClient(line, start, addressEnd, event);
+  if (problem !== null) return problem;
+  const stamp = line.slice(userEnd + 2, timeEnd);
+  const time = parseLogTime(stamp, context.zone) ?? parseIsoTime(stamp, context.zone);
   if (time === null) return 'expected a time like [23/Nov/2026:13:52:04 +0700]';
   const requestEnd = closingQuote(line, timeEnd + 3);
   if (requestEnd < 0) return 'the quote of the request does not end';
   const sizeEnd = parseStatusAndSize(line, requestEnd + 1, event);
   if (sizeEnd < 0) return 'expected status and size after the request';
   event['@timestamp'] = time;
-  event['source.ip'] = address === '-' ? null : address;
-  const user = line.slice(identityEnd + 1, userEnd);
-  event['user.name'] = user === '-' || user === '""' ? null : unescape(user);
+  event['user.name'] = userOf(line.slice(identityEnd + 1, userEnd));
   parseRequest(line.slice(timeEnd + 3, requestEnd), event);
-  describe(event);
+  describeRequest(event);
   return sizeEnd;
 }
 
-/** The next quoted field of a line from `start`, and where it ends; `null` when there is none. */
-export function quotedField(line: string, start: number): { value: string | null; end: number } | null {
-  if (line.charCodeAt(start) !== 32 || line.charCodeAt(start + 1) !== 34) return null;
-  const end = closingQuote(line, start + 2);
-  if (end < 0) return null;
-  const value = line.slice(start + 2, end);
-  return { value: value === '-' || value === '' ? null : unescape(value), end: end + 1 };
+const userOf = (text: string): string | null => (text === '-' || text === '""' ? null : unescape(text));
+
+/** Referrer and user agent behind the size, in quotes or `-`: where they end; -1 when they aren't there. */
+export function parseReferrerAndAgent(line: string, start: number, event: SiagaEvent): number {
+  const referrerEnd = textEnd(line, start);
+  const agentEnd = referrerEnd < 0 ? -1 : textEnd(line, referrerEnd);
+  if (agentEnd < 0) return -1;
+  event['http.request.referrer'] = textAt(line, start, referrerEnd);
+  event['user_agent.original'] = textAt(line, referrerEnd, agentEnd);
+  return agentEnd;
 }
 
-const dottedQuad = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+/** Addresses that a client's field may list; what is longer is no list. */
+const maxListed = 50;
 
-function isAddress(text: string): boolean {
-  if (dottedQuad.test(text)) return text.length <= 15 && isIP(text) === 4;
-  return text === '-' || isIP(text) !== 0;
+/** Where a list `203.0.113.9, 198.51.100.1` ends whose first address ends at `first`. */
+function listEnd(line: string, first: number): number {
+  let end = first;
+  for (let listed = 1; line.charCodeAt(end - 1) === comma && listed < maxListed; listed += 1)
+    end = line.indexOf(' ', end + 1);
+  return end;
 }
 
-/** Index of the quote that ends the field; a quote behind an odd number of backslashes belongs to the field. */
-function closingQuote(line: string, from: number): number {
-  for (let at = line.indexOf('"', from); at >= 0; at = line.indexOf('"', at + 1)) {
-    let backslashes = 0;
-    while (line.charCodeAt(at - 1 - backslashes) === 92) backslashes += 1;
-    if (backslashes % 2 === 0) return at;
-  }
-  return -1;
+function setClient(line: string, start: number, end: number, event: SiagaEvent): string | null {
+  const client = line.slice(start, end);
+  const hasIdentity = line.charCodeAt(end + 1) !== dash || line.charCodeAt(end + 2) !== space;
+  if (hasIdentity || !isDottedQuad(client)) return setOddClient(client, line.slice(end + 1), event);
+  event['source.ip'] = client;
+  return null;
 }
 
-const space = 32;
-const dash = 45;
+/** A client that is a list, has a port, or is no IPv4 address; or an identity that says something. `rest` begins with the identity. */
+function setOddClient(client: string, rest: string, event: SiagaEvent): string | null {
+  const identity = rest.slice(0, rest.indexOf(' '));
+  if (rest.startsWith('- ', identity.length + 1) && typeof peerAddress(identity) === 'string')
+    return 'expected no host before the address';
+  // Of a list the last one is the peer of the nearest proxy; what comes before it is what that peer claims.
+  const before = client.lastIndexOf(', ');
+  const address = peerAddress(client.slice(before < 0 ? 0 : before + 2));
+  if (address === undefined && (before >= 0 || identity !== '-' || !isHostName(client)))
+    return 'expected an IP address at the start';
+  event['source.ip'] = address ?? null;
+  if (before >= 0) event['siaga.forwarded_for'] = client.slice(0, before);
+  // lighttpd writes the host that was asked for in the place of the identity, which nobody uses.
+  if (identity.includes('.') || identity.includes(':')) event['url.domain'] = hostOf(identity);
+  return null;
+}
 
 function parseStatusAndSize(line: string, start: number, event: SiagaEvent): number {
   const statusEnd = line.indexOf(' ', start + 1);
-  const status = wholeNumber(line, start + 1, statusEnd);
-  if (line.charCodeAt(start) !== space || !(status >= 0 && status <= 999)) return -1;
+  let status: number | null = wholeNumber(line, start + 1, statusEnd);
+  if (status < 0 && isBareDash(line, start)) status = null;
+  if (
+    line.charCodeAt(start) !== space ||
+    statusEnd < 0 ||
+    (status !== null && !(status >= 0 && status <= 999))
+  )
+    return -1;
   let end = line.indexOf(' ', statusEnd + 1);
   if (end < 0) end = line.length;
-  const isDash = line.charCodeAt(statusEnd + 1) === dash && end === statusEnd + 2;
-  const size = isDash ? null : wholeNumber(line, statusEnd + 1, end);
-  if (statusEnd < 0 || size === -1) return -1;
+  let size: number | null = wholeNumber(line, statusEnd + 1, end);
+  if (size < 0 && isBareDash(line, statusEnd)) size = null;
+  if (size === -1) return -1;
   event['http.response.status_code'] = status;
   event['http.response.body.bytes'] = size;
   return end;
 }
 
-const maxDigits = 15;
-
-/** The digits between two places as a number; -1 when there are none, too many, or anything else. */
-function wholeNumber(line: string, start: number, end: number): number {
-  if (end <= start || end - start > maxDigits) return -1;
-  let value = 0;
-  for (let at = start; at < end; at += 1) {
-    const digit = line.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
+function textEnd(line: string, start: number): number {
+  if (!isQuoted(line, start)) return isBareDash(line, start) ? start + 2 : -1;
+  return closingQuote(line, start + 2) + 1 || -1;
 }
 
-/** `GET /path?query HTTP/1.1`. What is no request (a TLS hello on a plain port, say) is kept as the target it claims to be. */
-function parseRequest(request: string, event: SiagaEvent): void {
-  const methodEnd = request.indexOf(' ');
-  const version = request.lastIndexOf(' HTTP/');
-  if (methodEnd < 1 || methodEnd > 20 || version < methodEnd) {
-    event['url.original'] = request === '' || request === '-' ? null : request;
-    return;
-  }
-  const target = unescape(request.slice(methodEnd + 1, version));
-  const query = target.indexOf('?');
-  event['http.request.method'] = request.slice(0, methodEnd);
-  event['http.version'] = request.slice(version + 6);
-  event['url.original'] = target;
-  event['url.path'] = query < 0 ? target : target.slice(0, query);
-  event['url.query'] = query < 0 ? null : target.slice(query + 1);
-}
-
-/** Undoes what servers do to quotes, backslashes and control characters; escapes of other bytes stay as written. */
-function unescape(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(/\\(?:x([0-7][0-9a-fA-F])|(["\\]))/g, (_whole, hex?: string, char?: string) =>
-    hex === undefined ? (char ?? '') : String.fromCharCode(parseInt(hex, 16)),
-  );
-}
-
-function describe(event: SiagaEvent): void {
-  event['event.kind'] = 'event';
-  event['event.dataset'] = 'access';
-  event['event.category'] = 'web';
-  event['event.type'] = 'access';
-  event['event.outcome'] = (event['http.response.status_code'] ?? 0) < 400 ? 'success' : 'failure';
+/** What stands between the quotes; `null` of nothing and of `-`. */
+function textAt(line: string, start: number, end: number): string | null {
+  const value = line.slice(start + 2, end - 1);
+  return value === '-' || value === '' ? null : unescape(value);
 }

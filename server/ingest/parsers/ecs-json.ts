@@ -6,24 +6,13 @@ import {
   type FieldName,
   type SiagaEvent,
 } from '../../../shared/event/fields.ts';
+import { ownFields } from '../../../shared/event/own-fields.ts';
 import { isEventTime } from '../../../shared/event/time-range.ts';
+import type { Zone } from '../../config/zone.ts';
+import { parseIsoTime } from './iso-time.ts';
 import type { Parser } from './parser.ts';
 
 const maxDepth = 6;
-
-/** Fields that only the pipeline says; what a line claims of them is not taken. */
-const ours = new Set<FieldName>([
-  'event.ingested',
-  'event.sequence',
-  'event.original',
-  'event.dataset',
-  'error.message',
-  'siaga.source',
-  'siaga.party.kind',
-  'siaga.client.class',
-  'log.file.id',
-  'log.offset',
-]);
 
 const actions = new Set<string>(accountActions);
 
@@ -33,7 +22,7 @@ const actions = new Set<string>(accountActions);
  */
 export const ecsJson: Parser = {
   format: 'ecs-json',
-  parse(line, event) {
+  parse(line, event, { zone }) {
     if (line.charCodeAt(0) !== 123) return 'expected a JSON object';
     let value: unknown;
     try {
@@ -41,7 +30,7 @@ export const ecsJson: Parser = {
     } catch {
       return 'expected a JSON object on one line';
     }
-    return take(value as object, { prefix: '', depth: 0, event }) ?? complete(event);
+    return take(value as object, { prefix: '', depth: 0, event, zone }) ?? complete(event);
   },
 };
 
@@ -49,16 +38,18 @@ interface Place {
   readonly prefix: string;
   readonly depth: number;
   readonly event: SiagaEvent;
+  readonly zone: Zone;
 }
 
-function take(value: object, { prefix, depth, event }: Place): string | null {
+function take(value: object, place: Place): string | null {
+  const { prefix, depth } = place;
   if (depth > maxDepth) return `expected at most ${maxDepth} levels of nesting`;
   for (const [key, inner] of Object.entries(value)) {
     const name = prefix + key;
     const problem = isFieldName(name)
-      ? setEcsField(event, name, inner)
+      ? setEcsField(place, name, inner)
       : typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? take(inner, { prefix: `${name}.`, depth: depth + 1, event })
+        ? take(inner, { ...place, prefix: `${name}.`, depth: depth + 1 })
         : null;
     if (problem) return problem;
   }
@@ -66,10 +57,14 @@ function take(value: object, { prefix, depth, event }: Place): string | null {
 }
 
 /** Sets a field to what a line says of it; else says what was expected. Fields that only Siaga says stay as they are. */
-export function setEcsField(event: SiagaEvent, name: FieldName, value: unknown): string | null {
-  if (ours.has(name) || value === null) return null;
+export function setEcsField(
+  { event, zone }: { readonly event: SiagaEvent; readonly zone: Zone },
+  name: FieldName,
+  value: unknown,
+): string | null {
+  if (ownFields.has(name) || value === null) return null;
   const { type } = eventFields[name];
-  if (type === 'time') return setTime(event, value);
+  if (type === 'time') return setTime(event, value, zone);
   if (type === 'number') return setNumber(event, name, value);
   const text = asText(name, value);
   if (text === null) return `${name}: expected text`;
@@ -78,9 +73,11 @@ export function setEcsField(event: SiagaEvent, name: FieldName, value: unknown):
   return null;
 }
 
-function setTime(event: SiagaEvent, value: unknown): string | null {
-  const time =
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : Number.NaN;
+const hasOffset = /(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+function setTime(event: SiagaEvent, value: unknown, zone: Zone): string | null {
+  const text = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) ? value : '';
+  const time = parseIsoTime(text, zone) ?? (hasOffset.test(text) ? Date.parse(text) : Number.NaN);
   if (!isEventTime(time))
     return '@timestamp: expected a time like 2026-11-23T06:52:04.000Z, from 1970 to 2199';
   event['@timestamp'] = Math.trunc(time);

@@ -8,7 +8,8 @@ import {
 } from '../../../shared/event/fields.ts';
 import { isEventTime } from '../../../shared/event/time-range.ts';
 import { completeEcs, setEcsField } from './ecs-json.ts';
-import type { Parser } from './parser.ts';
+import type { Zone } from '../../config/zone.ts';
+import type { Parser, ReadLine } from './parser.ts';
 
 const maxDepth = 6;
 
@@ -45,10 +46,10 @@ const severities = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
  * ECS names or those of the semantic conventions become fields; one that doesn't fit its field stays in the raw line.
  * `inner` reads a body that is text: what it understands wins, and the dataset is its.
  */
-export function createOtlpParser(inner: (line: string) => SiagaEvent): Parser {
+export function createOtlpParser(inner: ReadLine): Parser {
   return {
     format: 'otlp',
-    parse(line, event) {
+    parse(line, event, context) {
       if (!line.startsWith('{"resource":{')) return 'expected {"resource":{…},"scope":{…},"logRecord":{…}}';
       let value: unknown;
       try {
@@ -58,10 +59,10 @@ export function createOtlpParser(inner: (line: string) => SiagaEvent): Parser {
       }
       const record = objectIn(value, 'logRecord');
       if (!record) return 'logRecord: expected an object';
-      readAttributes(attributesOf(value, record), event);
+      readAttributes(attributesOf(value, record), { event, zone: context.zone });
       readRecord(record, event);
       const body = valueIn(record, 'body');
-      if (typeof body === 'string' && takeInner(inner(body), event)) return null;
+      if (typeof body === 'string' && takeInner(inner(body, context), event)) return null;
       if (typeof body === 'string') event.message = body;
       return completeEcs(event, 'log');
     },
@@ -105,19 +106,24 @@ function flatten(part: object, attributes: Attributes, place: { prefix: string; 
   }
 }
 
-function readAttributes(attributes: Attributes, event: SiagaEvent): void {
+interface Into {
+  readonly event: SiagaEvent;
+  readonly zone: Zone;
+}
+
+function readAttributes(attributes: Attributes, into: Into): void {
   for (const [name, value] of attributes)
-    if (isFieldName(name) && !Object.hasOwn(conventions, name)) setFitting(event, name, value);
+    if (isFieldName(name) && !Object.hasOwn(conventions, name)) setFitting(into, name, value);
   for (const [field, names] of Object.entries(conventions) as [FieldName, readonly string[]][])
-    names.some((name) => attributes.has(name) && setFitting(event, field, attributes.get(name)));
-  for (const name of fullAddresses) readFullAddress(attributes.get(name), event);
+    names.some((name) => attributes.has(name) && setFitting(into, field, attributes.get(name)));
+  for (const name of fullAddresses) readFullAddress(attributes.get(name), into.event);
 }
 
 /** Whether the value was one of the field. The time is the record's to say. */
-function setFitting(event: SiagaEvent, name: FieldName, value: unknown): boolean {
+function setFitting(into: Into, name: FieldName, value: unknown): boolean {
   if (name === '@timestamp' || value === null || value === '') return false;
   if (name === 'source.ip' && (typeof value !== 'string' || isIP(value) === 0)) return false;
-  return setEcsField(event, name, numberIn(name, value)) === null && event[name] !== null;
+  return setEcsField(into, name, numberIn(name, value)) === null && into.event[name] !== null;
 }
 
 /** OTLP writes 64-bit integers as text. */
@@ -152,8 +158,8 @@ function timeIn(record: object, name: string): number | null {
 }
 
 /** Takes over what the body says; `false` when nothing understood it. */
-function takeInner(said: SiagaEvent, event: SiagaEvent): boolean {
-  if (said['event.dataset'] === 'unparsed') return false;
+function takeInner(said: SiagaEvent | string, event: SiagaEvent): boolean {
+  if (typeof said === 'string') return false;
   const into = event as Record<FieldName, string | number | null>;
   for (const name of fieldNames) {
     const value = said[name];

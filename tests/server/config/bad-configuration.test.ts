@@ -39,7 +39,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'the key of another kind of source',
       http('start: end'),
       [
-        'siaga.yaml:5: sources[0].start: unknown key, expected one of id, format, expectEvery, logins, kind, tokenEnv, tokenFile',
+        'siaga.yaml:5: sources[0].start: unknown key, expected one of id, format, zone, fields, expectEvery, logins, kind, tokenEnv, tokenFile',
       ],
     ],
     [
@@ -201,7 +201,9 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     [
       'a format there is not',
       source('format: iis'),
-      ['siaga.yaml:6: sources[0].format: found "iis", expected auto, combined, common, ecs-json or otlp'],
+      [
+        'siaga.yaml:6: sources[0].format: found "iis", expected one of auto, combined, common, vhost, ecs-json, nginx-json, traefik, caddy, haproxy, nginx-error, apache-error, otlp, syslog',
+      ],
     ],
     [
       'a start there is not',

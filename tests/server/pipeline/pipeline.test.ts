@@ -10,6 +10,15 @@ const setup: PipelineSetup = {
   sources: [
     { id: 'web', kind: 'file', format: 'auto', logins },
     { id: 'sipol', kind: 'http', format: 'ecs-json', logins: null },
+    {
+      id: 'json',
+      kind: 'file',
+      format: 'nginx-json',
+      zone: 'Asia/Jakarta',
+      fields: [['source.ip', 'client.addr']],
+      logins,
+    },
+    { id: 'syslog', kind: 'syslog', format: 'auto', zone: 'Asia/Jakarta', logins },
   ],
   parties: [
     { id: 'P07', name: 'Partai Nasional 07', kind: 'national', number: 7, expectedSince: '2026-08-01' },
@@ -57,6 +66,20 @@ describe('the pipeline', () => {
     expect(rows()).toHaveLength(3);
     expect(of('batch').flatMap(({ done }) => done)).toMatchObject([
       { id: 1, received: 3, unparsed: 2, sequence: 44, unparsedLines: [{ line: 2 }, { line: 3 }] },
+    ]);
+  });
+
+  it('reads lines as their source says: by its fields, in its zone, in the year of their arrival', () => {
+    const { pipeline, feed, rows } = start();
+    feed(
+      'json',
+      '{"time":"2026-11-23T12:00:01","client":{"addr":"203.0.113.9"},"uri":"/login","status":200}\n',
+    );
+    feed('syslog', '<13>Nov 23 12:00:02 web1 sshd[42]: hello\n');
+    pipeline.flush();
+    expect(rows()).toEqual([
+      expect.stringMatching(/^1795410001\.000\t.*\taccess\t.*203\.0\.113\.9/),
+      expect.stringMatching(/^1795410002\.000\t.*\tlog\t.*'message':'hello'/),
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sourceFormats } from '../../../server/config/source-formats.ts';
 import { createLineParser } from '../../../server/ingest/parsers/line-parser.ts';
 import { accountActions, eventFields } from '../../../shared/event/fields.ts';
 
@@ -41,12 +42,25 @@ describe('docs/events.md', () => {
     expect(listed).toEqual(accountActions.map((action) => `\`${action}\``));
   });
 
-  it.each(examples('log').flatMap((block) => block.trimEnd().split('\n')))(
-    'shows an access line that is understood: %s',
-    (line) => {
-      expect(createLineParser('auto')(line)).toMatchObject({ 'event.dataset': 'access' });
+  const linesOf = (language: string) =>
+    examples(language).flatMap((block) =>
+      block
+        .trimEnd()
+        .split('\n')
+        .map((line) => [language, line] as const),
+    );
+
+  it.each(['log', 'log error', 'log log'].flatMap(linesOf))(
+    'shows a line of %s that is understood: %s',
+    (language, line) => {
+      const dataset = language.split(' ')[1] ?? 'access';
+      expect(createLineParser('auto')(line)).toMatchObject({ 'event.dataset': dataset });
     },
   );
+
+  it('names every format', () => {
+    for (const format of sourceFormats) expect(text).toContain(`\`${format}\``);
+  });
 
   it('shows JSON that is understood, of every kind', () => {
     const lines = examples('json').map((block) => JSON.stringify(JSON.parse(block)));
