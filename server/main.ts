@@ -83,6 +83,7 @@ async function start(
     setup: {
       sources: configuration.sources,
       parties: configuration.parties,
+      geo: configuration.geo,
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
       accounts: core.accounts.mapping(),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import * as z from 'zod/mini';
 import type { SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
@@ -95,11 +96,32 @@ const formatSchema = z._default(
   'auto',
 );
 
+const proxyExpected = 'an address or a network in CIDR form, like 192.0.2.7 or 192.0.2.0/24';
+const proxies = list(
+  z.string(proxyExpected).check(z.refine(isNetwork, proxyExpected)),
+  'a list of addresses and networks',
+);
+
+/** An address, or a network without bits behind its prefix (RFC 4632). */
+function isNetwork(text: string): boolean {
+  const [address = ''] = text.split('/', 1);
+  if (isIP(address) === 0 || address.includes('%')) return false;
+  if (!text.includes('/')) return true;
+  if (!ipaddr.isValidCIDR(text)) return false;
+  const [first, prefix] = ipaddr.parseCIDR(text);
+  const network = first.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return network.networkAddressFromCIDR(text).toString() === first.toString() && prefix >= 0;
+}
+
+const geoExpected = 'an .mmdb file or false';
+const geoData = z.optional(z.union([z.literal(false), path], geoExpected));
+
 const variableExpected = 'the name of an environment variable, like SIAGA_TOKEN_SIPOL';
 const common = {
   id: sourceIdSchema,
   format: formatSchema,
   expectEvery: z._default(everySchema, defaultExpectEveryMs),
+  trustedProxies: z.optional(proxies),
   /** Judged apart, so that its problems name their keys. */
   logins: z.optional(z.unknown()),
 };
@@ -142,6 +164,8 @@ export const sectionSchemas = {
   data: path,
   parties: path,
   rules: list(path, 'a list of folders'),
+  geo: z.strictObject({ country: geoData, network: geoData }, 'a mapping'),
+  trustedProxies: proxies,
   signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
   sources: z
     .array(z.unknown(), 'a list of sources')

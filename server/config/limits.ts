@@ -7,3 +7,5 @@ export const maxListed = 100;
 /** Bytes of a token file, and the length of a token. */
 export const maxTokenBytes = 1_024;
 export const minTokenLength = 24;
+/** Bytes of an `.mmdb` file; it is kept in memory. */
+export const maxMmdbBytes = 536_870_912;

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { helpText, onCommandLine, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Configuration } from './configuration.ts';
-import { defaultAlertScore } from './defaults.ts';
+import { defaultAlertScore, defaultGeo } from './defaults.ts';
 import { nodeFiles, type FileAccess } from './file-access.ts';
 import { partiesOf } from './parties-setting.ts';
 import { placeholderParties } from './placeholder-parties.ts';
@@ -70,6 +70,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     parties: placeholderParties,
     ruleDirs: [],
     sources: simulationSourceList(dataDir, tokenSha256(token)),
+    geo: defaultGeo,
     signalAlertScore: defaultAlertScore,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
@@ -84,6 +85,7 @@ function production(context: SettingContext): StartUp {
     parties: partiesOf(context),
     ruleDirs: file?.ruleDirs ?? [],
     sources: sourcesOf(context),
+    geo: file?.geo ?? defaultGeo,
     signalAlertScore: file?.signals?.alertScore ?? defaultAlertScore,
   };
   const warnings = warningsOf(configuration, file?.loginsByDefault ?? []);

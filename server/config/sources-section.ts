@@ -15,6 +15,8 @@ export interface SourcesContext {
   readonly folder: string;
   readonly files: FileAccess;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Believed where a source names none of its own. */
+  readonly trustedProxies: readonly string[];
 }
 
 type Path = readonly PropertyKey[];
@@ -58,7 +60,8 @@ function readFileSource(context: SourcesContext, value: unknown, path: Path): So
     context.file.problems.report(place, `${found(read.path)}, expected ${problem}`);
     return null;
   }
-  return { id, kind, path: full, start, format, logins, expectEveryMs: expectEvery };
+  const trustedProxies = read.trustedProxies ?? context.trustedProxies;
+  return { id, kind, path: full, start, format, logins, trustedProxies, expectEveryMs: expectEvery };
 }
 
 function readHttpSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
@@ -83,7 +86,8 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
     report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
     return null;
   }
-  return { id, kind, tokenSha256: token.value, format, logins, expectEveryMs: expectEvery };
+  const trustedProxies = read.trustedProxies ?? context.trustedProxies;
+  return { id, kind, tokenSha256: token.value, format, logins, trustedProxies, expectEveryMs: expectEvery };
 }
 
 function readLogins(

@@ -1,6 +1,6 @@
 import type { Party } from '../../shared/party.ts';
 import type { Second } from '../aggregate/aggregator.ts';
-import type { SourceConfiguration } from '../config/configuration.ts';
+import type { GeoConfiguration, SourceConfiguration } from '../config/configuration.ts';
 import type { Detection, EngineHealth } from '../detect/detection.ts';
 import type { ChunkOrigin } from '../ingest/source.ts';
 
@@ -8,8 +8,9 @@ import type { ChunkOrigin } from '../ingest/source.ts';
 
 /** What the worker is started with. */
 export interface PipelineSetup {
-  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'format' | 'logins'>[];
+  readonly sources: readonly Pick<SourceConfiguration, 'id' | 'format' | 'logins' | 'trustedProxies'>[];
   readonly parties: readonly Party[];
+  readonly geo: GeoConfiguration;
   readonly ruleDirs: readonly string[];
   readonly signalAlertScore: number;
   /** Account name to party id, as learnt before. */

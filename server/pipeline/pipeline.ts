@@ -2,7 +2,9 @@ import { emptyEvent } from '../../shared/event/empty-event.ts';
 import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
 import { createAggregator } from '../aggregate/aggregator.ts';
 import type { Detection, DetectionEngine } from '../detect/detection.ts';
+import type { AddressLookup } from '../enrich/address-lookup.ts';
 import { createEnricher } from '../enrich/enricher.ts';
+import { createFindClient, type FindClient } from '../enrich/proxies.ts';
 import type { ChunkOrigin } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
 import type { LoginRecognition } from '../config/configuration.ts';
@@ -13,6 +15,7 @@ import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
 export interface PipelineParts {
   readonly setup: PipelineSetup;
   readonly engine: DetectionEngine;
+  readonly lookUp: AddressLookup;
   readonly send: (message: FromPipeline, transfer: ArrayBuffer[]) => void;
 }
 
@@ -27,20 +30,26 @@ export interface Pipeline {
 
 interface SourceState {
   readonly parse: LineParser;
+  readonly findClient: FindClient;
   readonly logins: LoginRecognition | null;
   unparsed: number;
 }
 
 const clean = /^[^\\\t\r\0]*$/;
 
-export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
+export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): Pipeline {
   const sources = new Map<string, SourceState>(
-    setup.sources.map(({ id, format, logins }) => [
+    setup.sources.map(({ id, format, logins, trustedProxies }) => [
       id,
-      { parse: createLineParser(format), logins, unparsed: 0 },
+      {
+        parse: createLineParser(format),
+        findClient: createFindClient(trustedProxies),
+        logins,
+        unparsed: 0,
+      },
     ]),
   );
-  const enrich = createEnricher(setup);
+  const enrich = createEnricher({ ...setup, lookUp });
   const aggregator = createAggregator();
   const batch = createBatch(send);
   const number = numberFrom(setup.lastSequence);
@@ -65,6 +74,7 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
         const event = readLine(source, line, form.length);
         number(event);
         place(event, origin, offset, receivedAt);
+        source.findClient(event);
         enrich(event, source.logins);
         judge(event);
         batch.add(event, {
