@@ -35,6 +35,10 @@ export function readGeo(
   return { country: data('country'), network: data('network') };
 }
 
+/** What stands before the metadata, and between the search tree and the data (MaxMind DB, version 2.0). */
+const metadataMarker = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
+const separatorBytes = 16;
+
 /** Opens the file once, as the pipeline will. */
 function mmdbProblem(files: FileAccess, path: string): Result<null, 'no-mmdb'> {
   const stats = files.look(path);
@@ -43,9 +47,10 @@ function mmdbProblem(files: FileAccess, path: string): Result<null, 'no-mmdb'> {
   if (stats.size > maxMmdbBytes)
     return fail('no-mmdb', `found ${stats.size} bytes, expected at most ${maxMmdbBytes}`);
   try {
-    const bytes = files.read(path);
-    const { metadata } = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    if (metadata.searchTreeSize < bytes.length) return ok(null);
+    const { buffer, byteOffset, byteLength } = files.read(path);
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+    const { searchTreeSize } = new Reader(bytes).metadata;
+    if (searchTreeSize + separatorBytes <= bytes.lastIndexOf(metadataMarker)) return ok(null);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown error';
     return fail('no-mmdb', `could not be opened: ${reason}, expected an .mmdb file`);

@@ -44,7 +44,7 @@ export function createNetworkTable(csvs: readonly Buffer[]): FindNetwork {
     });
   const wanted = new Uint32Array(wordsPerAddress);
   return (address) => {
-    if (!readAddressWords(address, 0, address.length, wanted)) return null;
+    if (!readAddressWords(address, wanted)) return null;
     const row = lastNotAfter(rows, wanted);
     if (row < 0 || compare(rows.ends, row, wanted) < 0) return null;
     return systems[rows.systems[row] ?? 0] ?? null;
@@ -75,8 +75,8 @@ function eachRow(csv: Buffer, rows: Rows, systemOf: SystemOf): void {
       numberEnd > 0 &&
       numberEnd < end &&
       number >= 0 &&
-      readAddressWords(text, at, firstEnd, first) &&
-      readAddressWords(text, firstEnd + 1, lastEnd, last);
+      readAddressWords(text.slice(at, firstEnd), first) &&
+      readAddressWords(text.slice(firstEnd + 1, lastEnd), last);
     if (isRow) {
       rows.starts.set(first, rows.count * wordsPerAddress);
       rows.ends.set(last, rows.count * wordsPerAddress);

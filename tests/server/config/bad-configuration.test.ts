@@ -26,7 +26,9 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     [
       'an unknown key near none',
       `colour: x\n${good}`,
-      ['siaga.yaml:1: colour: unknown key, expected one of server, data, parties, rules, signals, sources'],
+      [
+        'siaga.yaml:1: colour: unknown key, expected one of server, data, parties, rules, geo, trustedProxies, signals, sources',
+      ],
     ],
     [
       'a key of another spelling',
@@ -37,14 +39,14 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'the key of another kind of source',
       http('start: end'),
       [
-        'siaga.yaml:5: sources[0].start: unknown key, expected one of id, format, expectEvery, logins, kind, tokenEnv, tokenFile',
+        'siaga.yaml:5: sources[0].start: unknown key, expected one of id, format, expectEvery, trustedProxies, logins, kind, tokenEnv, tokenFile',
       ],
     ],
     [
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, rules, signals, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, rules, geo, trustedProxies, signals, sources',
       ],
     ],
     [
