@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
  * Loaded when called: none waits for the libraries of another.
  */
 export const commands = {
+  parse: async () => (await import('./commands/parse.ts')).parse,
   start: async () => (await import('./commands/start.ts')).start,
 } as const satisfies Record<string, () => Promise<Command>>;
 

@@ -9,8 +9,9 @@ import type { ChunkOrigin } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
 import type { LoginRecognition } from '../config/configuration.ts';
 import { createBatch } from './batch.ts';
-import { eachLine, maxLineBytes } from './lines.ts';
+import { eachLine } from './lines.ts';
 import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
+import { readLine } from './read-line.ts';
 
 export interface PipelineParts {
   readonly setup: PipelineSetup;
@@ -71,7 +72,8 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
       const unparsedBefore = source.unparsed;
       batch.beginChunk(receivedAt);
       const received = eachLine(bytes, (line, offset, form) => {
-        const event = readLine(source, line, form.length);
+        const event = readLine(source.parse, line, form.length);
+        if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
         number(event);
         place(event, origin, offset, receivedAt);
         source.findClient(event);
@@ -108,13 +110,6 @@ function numberFrom(last: number): (event: SiagaEvent) => void {
   };
 }
 
-function readLine(source: SourceState, line: string, length: number): SiagaEvent {
-  const event = length > maxLineBytes ? tooLong(length) : source.parse(line);
-  if (event['event.dataset'] === 'unparsed') source.unparsed += 1;
-  event['event.original'] = line;
-  return event;
-}
-
 /** Where the line came from and when; without a time of its own it happened when it arrived. */
 function place(event: SiagaEvent, { source, file }: ChunkOrigin, offset: number, receivedAt: number): void {
   event['siaga.source'] = source;
@@ -123,13 +118,6 @@ function place(event: SiagaEvent, { source, file }: ChunkOrigin, offset: number,
   if (!file) return;
   event['log.file.id'] = file.id;
   event['log.offset'] = file.offset + offset;
-}
-
-function tooLong(length: number): SiagaEvent {
-  const event = emptyEvent();
-  event['event.kind'] = 'pipeline_error';
-  event['error.message'] = `line of ${length} bytes: only the first ${maxLineBytes} are kept`;
-  return event;
 }
 
 function revive(stored: Record<string, string | number | null>): SiagaEvent {

@@ -8,6 +8,12 @@ import type { Parser } from './parser.ts';
 /** Every format there is; a new one is one file and one line here. */
 const parsers: Record<Parser['format'], Parser> = { combined, common, 'ecs-json': ecsJson };
 
+/** Every format that a source may name. */
+export const formats: readonly (Parser['format'] | 'auto')[] = [
+  'auto',
+  ...(Object.keys(parsers) as Parser['format'][]),
+];
+
 /** Turns a line into an event; a line that no parser understands becomes one of dataset `unparsed`, with the reason. */
 export type LineParser = (line: string) => SiagaEvent;
 
