@@ -6,6 +6,8 @@ import type { Command } from './command.ts';
  */
 export const commands = {
   parse: async () => (await import('./commands/parse.ts')).parse,
+  rules: async () => (await import('./commands/rules.ts')).rules,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
   start: async () => (await import('./commands/start.ts')).start,
 } as const satisfies Record<string, () => Promise<Command>>;
 

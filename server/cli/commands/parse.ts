@@ -85,7 +85,7 @@ function said(event: SiagaEvent, bytes: boolean): Record<string, string | number
   const record: Record<string, string | number> = {};
   for (const name of fieldNames) {
     const value = event[name];
-    if (value === null || value === '') continue;
+    if (value === null) continue;
     if (eventFields[name].type !== 'time') record[name] = value;
     else if (value !== 0) record[name] = new Date(value).toISOString();
   }
