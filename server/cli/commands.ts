@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 export const commands = {
   parse: async () => (await import('./commands/parse.ts')).parse,
   rules: async () => (await import('./commands/rules.ts')).rules,
+  scan: async () => (await import('./commands/scan.ts')).scan,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   start: async () => (await import('./commands/start.ts')).start,
 } as const satisfies Record<string, () => Promise<Command>>;

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly ruleDirs: readonly string[];
   readonly sources: readonly SourceConfiguration[];
   readonly geo: GeoConfiguration;
+  /** For sources that name none of their own. */
+  readonly trustedProxies: readonly string[];
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
 }

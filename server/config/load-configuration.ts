@@ -71,6 +71,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     ruleDirs: [],
     sources: simulationSourceList(dataDir, tokenSha256(token)),
     geo: defaultGeo,
+    trustedProxies: [],
     signalAlertScore: defaultAlertScore,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
@@ -86,6 +87,7 @@ function production(context: SettingContext): StartUp {
     ruleDirs: file?.ruleDirs ?? [],
     sources: sourcesOf(context),
     geo: file?.geo ?? defaultGeo,
+    trustedProxies: file?.trustedProxies ?? [],
     signalAlertScore: file?.signals?.alertScore ?? defaultAlertScore,
   };
   const warnings = warningsOf(configuration, file?.loginsByDefault ?? []);
