@@ -90,6 +90,8 @@ async function run({ files, settings, json }: ScanCall, io: CommandIo): Promise<
   const complain = (text: string): Promise<void> => io.stderr.write(`siaga scan: ${visible(text)}\n`);
   const { rules, problems } = loadRules([shippedRulesDir, ...settings.ruleDirs], settings);
   for (const problem of problems) await complain(printed(problem));
+  if (settings.parties.length === 0)
+    await complain('no register of parties: every party counts as unknown; give --parties FILE');
   const engine = createEngine({ rules });
   const report = (json ? createJsonReport : createTableReport)(io.stdout, engine.rules);
   const progress = startProgress(

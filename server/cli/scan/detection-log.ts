@@ -4,8 +4,8 @@ import type { Detection } from '../../detect/detection.ts';
 export interface DetectionLog {
   /** Takes what the engine reports: a new detection, or the new total of one before. */
   take(detection: Detection): void;
-  /** Those that can't grow any more now that the newest event time is `now`, in the order of their last growth. */
-  ended(now: number): Detection[];
+  /** Those that can't grow any more, in the order of their last growth. */
+  ended(): Detection[];
   /** All others, in the order of their beginnings. */
   rest(): Detection[];
 }
@@ -20,21 +20,24 @@ interface Held {
 
 /**
  * Holds detections until they can't grow: the engine forgets what it knew of a key once no event came for `quietMs`. One that
- * had to go early, and grows after that, is handed out a second time with its new total.
+ * had to go early, and grows after that, is handed out a second time with its new total. `newest` is the newest event time so far.
  */
-export function createDetectionLog(quietMs: number, maxHeld = maxHeldDetections): DetectionLog {
+export function createDetectionLog(
+  quietMs: number,
+  newest: () => number,
+  maxHeld = maxHeldDetections,
+): DetectionLog {
   const held = new Map<string, Held>();
-  let now = -Infinity;
   return {
     take(detection) {
       held.delete(detection.id);
-      held.set(detection.id, { detection, at: now });
+      held.set(detection.id, { detection, at: newest() });
     },
-    ended(until) {
-      now = Math.max(now, until);
+    ended() {
+      const quietSince = newest() - quietMs;
       const ended: Detection[] = [];
       for (const [id, { detection, at }] of held) {
-        if (held.size <= maxHeld && at >= now - quietMs) break;
+        if (held.size <= maxHeld && at >= quietSince) break;
         held.delete(id);
         ended.push(detection);
       }

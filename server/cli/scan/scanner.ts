@@ -47,9 +47,9 @@ const mergedPieceBytes = 65_536;
  */
 export async function scan(parts: ScanParts): Promise<ScanSummary> {
   const { engine, files, settings } = parts;
-  const log = createDetectionLog(engine.longestWindowMs);
   const enrich = createEnricher({ parties: settings.parties, accounts: [], lookUp: parts.lookUp });
   const clock = createEventClock(parts.now);
+  const log = createDetectionLog(engine.longestWindowMs, () => clock.newest);
   const counts = { lines: 0, rejected: 0, detections: 0 };
   const hand = async (detections: readonly Detection[]): Promise<void> => {
     counts.detections += detections.length;
@@ -57,7 +57,7 @@ export async function scan(parts: ScanParts): Promise<ScanSummary> {
   };
   const settle = async (): Promise<void> => {
     engine.drain(clock.newest, log.take);
-    await hand(log.ended(clock.newest));
+    await hand(log.ended());
   };
   const judgeFor = ({ logins, trustedProxies }: FileSettings): Judge => {
     const findClient = createFindClient(trustedProxies);
