@@ -10,26 +10,32 @@ const dot = 46;
 const colon = 58;
 
 function readV4(address: string, words: Uint32Array): boolean {
+  const number = v4Number(address);
+  words[0] = 0;
+  words[1] = 0;
+  words[2] = 0xffff;
+  words[3] = number;
+  return number >= 0;
+}
+
+/** An IPv4 address, four decimal numbers without leading zeros, as one number of 32 bits; -1 when it is none. */
+export function v4Number(address: string): number {
   let value = 0;
   let part = -1;
   let parts = 0;
   for (let at = 0; at <= address.length; at += 1) {
     const code = at === address.length ? dot : address.charCodeAt(at);
     if (code === dot) {
-      if (part < 0 || part > 255) return false;
+      if (part < 0 || part > 255) return -1;
       value = value * 256 + part;
       parts += 1;
       part = -1;
     } else {
-      if (code < 48 || code > 57) return false;
+      if (code < 48 || code > 57 || part === 0) return -1;
       part = Math.max(part, 0) * 10 + code - 48;
     }
   }
-  words[0] = 0;
-  words[1] = 0;
-  words[2] = 0xffff;
-  words[3] = value;
-  return parts === 4;
+  return parts === 4 ? value : -1;
 }
 
 const groups = new Uint16Array(8);

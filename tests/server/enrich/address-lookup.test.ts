@@ -83,6 +83,18 @@ describe("the operator's own files", () => {
     expect([lookUp('200.1.1.1').country, lookUp('10.0.0.1').country]).toEqual([null, null]);
   });
 
+  it('answer each address for itself, however many came before', () => {
+    const lookUp = opened({ country_code: 'ID' });
+    const addresses = Array.from(
+      { length: 200_000 },
+      (_, index) => `${index % 2 === 0 ? 8 : 200}.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+    );
+    const wrong = [...addresses, ...addresses.slice(0, 1_000)].filter(
+      (address) => lookUp(address).country !== (address.startsWith('8.') ? 'ID' : null),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('may be none', () => {
     const lookUp = openAddressLookup({ country: { kind: 'none' }, network: { kind: 'none' } });
     expect(lookUp('8.8.8.8')).toEqual({ country: null, network: null });
