@@ -32,7 +32,7 @@ export async function findLogFiles(names: readonly string[], io: CommandIo): Pro
     throw new UsageProblem(`found ${names.length} files, expected at most ${maxFiles}`);
   if (names.filter((name) => name === '-').length > 1)
     throw new UsageProblem('-: found 2 times, expected once');
-  const looks = await Promise.all(names.map((name) => (name === '-' ? stdin(io) : look(name, io.cwd))));
+  const looks = await Promise.all(names.map((name) => look(name, io)));
   const problems = looks.filter((found) => typeof found === 'string');
   if (problems.length > 0) throw new UsageProblem(...problems);
   return looks.filter((found) => typeof found !== 'string');
@@ -44,8 +44,9 @@ const stdin = (io: CommandIo): LogFile => ({
   open: () => io.stdin as AsyncIterable<Uint8Array>,
 });
 
-async function look(name: string, cwd: string): Promise<LogFile | string> {
-  const path = resolve(cwd, name);
+async function look(name: string, io: CommandIo): Promise<LogFile | string> {
+  if (name === '-') return stdin(io);
+  const path = resolve(io.cwd, name);
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) return `${name}: found a folder, expected a file`;

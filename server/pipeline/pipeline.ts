@@ -39,17 +39,7 @@ interface SourceState {
 const clean = /^[^\\\t\r\0]*$/;
 
 export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): Pipeline {
-  const sources = new Map<string, SourceState>(
-    setup.sources.map(({ id, format, logins, trustedProxies }) => [
-      id,
-      {
-        parse: createLineParser(format),
-        findClient: createFindClient(trustedProxies),
-        logins,
-        unparsed: 0,
-      },
-    ]),
-  );
+  const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source)]));
   const enrich = createEnricher({ ...setup, lookUp });
   const aggregator = createAggregator();
   const batch = createBatch(send);
@@ -99,6 +89,11 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
     },
     flush: () => batch.flush(),
   };
+}
+
+function stateOf({ format, logins, trustedProxies }: PipelineSetup['sources'][number]): SourceState {
+  const findClient = createFindClient(trustedProxies);
+  return { parse: createLineParser(format), findClient, logins, unparsed: 0 };
 }
 
 /** Gives each event the number after the one before. */

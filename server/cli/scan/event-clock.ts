@@ -19,7 +19,7 @@ export interface EventClock {
  */
 export function createEventClock(now: number): EventClock {
   let newest = -Infinity;
-  let early: (() => void)[] = [];
+  const early: (() => void)[] = [];
   const set = (time: number): void => {
     newest = time;
     for (const release of early.splice(0)) release();
