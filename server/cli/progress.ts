@@ -20,6 +20,9 @@ export function startProgress({ stderr }: CommandIo, total: number): Progress {
     barCompleteChar: '=',
     barIncompleteChar: '-',
     clearOnComplete: true,
+    // Its own handler of Ctrl-C would stop the bar and let the command run on; wrapping would stay off behind it.
+    gracefulExit: false,
+    linewrap: true,
     stream: process.stderr,
   });
   bar.start(total, 0);
