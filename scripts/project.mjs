@@ -21,6 +21,9 @@ export function run(command, args, options = {}) {
 /** Runs a tool of the installed packages. */
 export const tool = (name, args, options) => run(bin(name), args, options);
 
+/** Standard output belongs to the command that is prepared for: `siaga parse … > FILE`. */
+const besideStdout = { stdio: ['ignore', process.stderr, process.stderr] };
+
 /** Throws with a plain message when the code isn't 0. */
 export function must(what, code) {
   if (code !== 0) throw new Error(`${what} failed (exit code ${code})`);
@@ -48,8 +51,8 @@ const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '
 export async function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.siaga-lock');
   if (readIfThere(stamp) === lockHash()) return;
-  console.log('Installing what package-lock.json names (once) …');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  console.error('Installing what package-lock.json names (once) …');
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], besideStdout);
   must('npm ci', code);
   writeFileSync(stamp, lockHash());
 }
@@ -61,10 +64,10 @@ export async function ensureBuilt({ force = false } = {}) {
   const stamp = join(root, 'dist', '.stamp');
   const current = stampOf(sources);
   if (!force && readIfThere(stamp) === current) return;
-  console.log('Building …');
+  console.error('Building …');
   const [server, client] = await Promise.all([
-    tool('tsc', ['-p', 'server/tsconfig.json']),
-    tool('vite', ['build', '--logLevel', 'warn']),
+    tool('tsc', ['-p', 'server/tsconfig.json'], besideStdout),
+    tool('vite', ['build', '--logLevel', 'warn'], besideStdout),
   ]);
   must('building the server', server);
   must('building the client', client);

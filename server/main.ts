@@ -9,7 +9,7 @@ import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
-import type { PipelineSetup } from './pipeline/messages.ts';
+import type { LineSource } from './pipeline/messages.ts';
 import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
 import { forgetBatches } from './store/state/batches.ts';
 import { createWaysIn, type WaysIn } from './ways-in.ts';
@@ -80,6 +80,7 @@ async function start(
     setup: {
       sources: configuration.sources.map(lineSettingsOf),
       parties: configuration.parties,
+      geo: configuration.geo,
       ruleDirs: core.ruleDirs,
       signalAlertScore: configuration.signalAlertScore,
       accounts: core.accounts.mapping(),
@@ -122,9 +123,9 @@ interface FrameSenderParts extends SiagaOptions {
 }
 
 /** What the worker needs of a source; its secrets stay here. */
-function lineSettingsOf(source: SourceConfiguration): PipelineSetup['sources'][number] {
-  const { id, kind, format, zone, fields, logins } = source;
-  return { id, kind, format, logins, ...(zone && { zone }), ...(fields && { fields }) };
+function lineSettingsOf(source: SourceConfiguration): LineSource {
+  const { id, kind, format, zone, fields, logins, trustedProxies } = source;
+  return { id, kind, format, logins, trustedProxies, ...(zone && { zone }), ...(fields && { fields }) };
 }
 
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */

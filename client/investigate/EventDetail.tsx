@@ -81,6 +81,13 @@ function Content(props: { readonly event: StoredEvent; readonly zone: Zone }) {
           <Field key={field} field={field} value={value} at={timeOf(event)} zone={zone} />
         ))}
       </dl>
+      {filledFields(event).some(([field]) => field.startsWith('source.as.')) && (
+        <p className={styles.attribution}>
+          <a href="https://db-ip.com" target="_blank" rel="noreferrer">
+            {t('investigate.detail.attribution')}
+          </a>
+        </p>
+      )}
     </>
   );
 }

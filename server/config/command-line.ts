@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { found, unknownWord, type Place, type Problems } from './problem.ts';
+import { readOptions, repetitionProblem } from './option-reader.ts';
+import type { Place, Problems } from './problem.ts';
 
 /** Options as given, not yet judged; what was not given is `null`. */
 export interface CommandLine {
@@ -31,10 +31,10 @@ const options = {
   version: { type: 'boolean' },
 } as const;
 
-const spellings = Object.keys(options).map((name) => `--${name}`);
-
 /** What `--help` prints. */
-export const helpText = `Usage: siaga [options]
+export const helpText = `Usage: siaga [start] [options]
+
+Starts the server and runs until Ctrl-C or SIGTERM.
 
 With no --config and no --watch, Siaga shows a simulation and says so on every screen.
 
@@ -48,16 +48,20 @@ With no --config and no --watch, Siaga shows a simulation and says so on every s
   --version        show the version
 
 Environment: SIAGA_DATA, SIAGA_HOST, SIAGA_PORT. An option wins over the environment, and that over the file.
+
+Exit code: 0 stopped as told, 1 could not start or died, 2 the configuration is not valid.
 `;
 
 /** Reads the arguments after the script's name; all that can't be understood is reported. */
 export function readCommandLine(argv: readonly string[], problems: Problems): CommandLine {
-  const values = readValues(argv, problems);
+  const given = readOptions(argv, options, { positionals: false });
+  for (const what of given.problems) problems.report({ file: 'command line', line: null, path: [] }, what);
+  const { values } = given;
   const one = (name: 'config' | 'parties' | 'data' | 'host' | 'port') => {
-    const [value, ...more] = values.get(name) ?? [];
-    if (more.length > 0)
-      problems.report(onCommandLine(name), `found ${more.length + 1} times, expected once`);
-    return value ?? null;
+    const all = values.get(name) ?? [];
+    const problem = repetitionProblem(all);
+    if (problem !== null) problems.report(onCommandLine(name), problem);
+    return all[0] ?? null;
   };
   return {
     config: one('config'),
@@ -70,47 +74,3 @@ export function readCommandLine(argv: readonly string[], problems: Problems): Co
     version: values.has('version'),
   };
 }
-
-function readValues(argv: readonly string[], problems: Problems): Map<string, string[]> {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const values = new Map<string, string[]>();
-  const report = (what: string) => problems.report({ file: 'command line', line: null, path: [] }, what);
-  let isUnderstood = true;
-  for (const token of tokens) {
-    // What stands behind an option that isn't understood is most likely its value, and no problem of its own.
-    if (token.kind === 'positional' && isUnderstood) report(`${found(token.value)}, expected an option`);
-    const problem = token.kind === 'option' ? optionProblem(token) : null;
-    isUnderstood = problem === null;
-    if (problem !== null) report(problem);
-    else if (token.kind === 'option')
-      values.set(token.name, [...(values.get(token.name) ?? []), token.value ?? '']);
-  }
-  return values;
-}
-
-interface OptionToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value: string | undefined;
-  readonly inlineValue: boolean | undefined;
-}
-
-function optionProblem({ name, rawName, value, inlineValue }: OptionToken): string | null {
-  if (!isOption(name)) return `${printable(rawName)}: ${unknownWord('option', rawName, spellings)}`;
-  if (options[name].type === 'boolean')
-    return value === undefined ? null : `${rawName}: ${found(value)}, expected no value`;
-  const missing = value === undefined || value === '' || (!inlineValue && value.startsWith('--'));
-  return missing ? `${rawName}: found nothing, expected a value` : null;
-}
-
-function isOption(name: string): name is keyof typeof options {
-  return Object.hasOwn(options, name);
-}
-
-const printable = (text: string) => (/^[\w-]{1,60}$/.test(text) ? text : found(text).slice('found '.length));

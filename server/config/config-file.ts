@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
-import type { SourceConfiguration } from './configuration.ts';
+import type { GeoConfiguration, SourceConfiguration } from './configuration.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { sectionSchemas } from './file-schema.ts';
+import { readGeo } from './geo-section.ts';
 import { maxConfigBytes } from './limits.ts';
 import { parseYaml } from './located-yaml.ts';
 import { found, unknownWord, type Place, type Problems } from './problem.ts';
@@ -21,6 +22,9 @@ export interface FileSettings {
   readonly parties: { readonly name: string; readonly path: string } | null;
   /** The same of the register of accounts. */
   readonly accounts: { readonly name: string; readonly path: string } | null;
+  readonly geo: GeoConfiguration;
+  /** For each source that names none of its own. */
+  readonly trustedProxies: readonly string[];
   readonly ruleDirs: readonly string[];
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
   /** Access logs whose logins are recognised only because nothing was said. */
@@ -77,6 +81,7 @@ function readSettings(
   const data = section('data', sectionSchemas.data);
   const parties = section('parties', sectionSchemas.parties);
   const accounts = section('accounts', sectionSchemas.accounts);
+  const trustedProxies = section('trustedProxies', sectionSchemas.trustedProxies) ?? [];
   const items = section('sources', sectionSchemas.sources) ?? [];
   return {
     server: section('server', sectionSchemas.server),
@@ -84,12 +89,16 @@ function readSettings(
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },
     accounts: accounts === null ? null : { name: accounts, path: full(accounts) },
+    geo: readGeo({ ...context, file }, section('geo', sectionSchemas.geo)),
+    trustedProxies,
     ruleDirs: ruleFolders(
       file,
       context.files,
       (section('rules', sectionSchemas.rules) ?? []).map((name) => ({ name, path: full(name) })),
     ),
-    sources: items.flatMap((item, index) => readSource({ ...context, file }, item, index) ?? []),
+    sources: items.flatMap(
+      (item, index) => readSource({ ...context, file, trustedProxies }, item, index) ?? [],
+    ),
     loginsByDefault: items.flatMap(idOfDefaultLogins),
     says: (key) => Object.hasOwn(root, key) && !(Array.isArray(root[key]) && root[key].length === 0),
     placeOf: (path) => placeIn(file, path),

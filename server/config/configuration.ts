@@ -20,9 +20,22 @@ export interface Configuration {
   /** Folders of Sigma rules beside the shipped ones. */
   readonly ruleDirs: readonly string[];
   readonly sources: readonly SourceConfiguration[];
+  readonly geo: GeoConfiguration;
+  /** For sources that name none of their own. */
+  readonly trustedProxies: readonly string[];
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
 }
+
+/** Where the country and the network of an address are looked up. */
+export interface GeoConfiguration {
+  readonly country: GeoData;
+  readonly network: GeoData;
+}
+
+/** The data that comes with Siaga, the operator's own `.mmdb` file, or none. */
+export type GeoData =
+  { readonly kind: 'shipped' } | { readonly kind: 'file'; readonly path: string } | { readonly kind: 'none' };
 
 export type SourceFormat = (typeof sourceFormats)[number];
 
@@ -38,6 +51,8 @@ interface SourceBase {
   readonly fields?: FieldMapping;
   /** Whether requests to a login path of this source count as login attempts; off where login events come by another source. */
   readonly logins: LoginRecognition | null;
+  /** Addresses and networks (CIDR) of the proxies whose forwarded-for list is believed. */
+  readonly trustedProxies: readonly string[];
   /** Quiet for longer than this, the source is silent and the state word CANNOT TELL; `null` never. */
   readonly expectEveryMs: number | null;
 }

@@ -1,9 +1,10 @@
-import type { LoginRecognition } from './configuration.ts';
+import type { GeoConfiguration, LoginRecognition } from './configuration.ts';
 
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 8_080;
 export const defaultDataDir = 'data';
 export const defaultAlertScore = 70;
+export const defaultGeo: GeoConfiguration = { country: { kind: 'shipped' }, network: { kind: 'shipped' } };
 export const defaultExpectEveryMs = 5 * 60_000;
 
 /**

@@ -99,6 +99,15 @@ const formatSchema = z._default(z.enum(sourceFormats, `one of ${sourceFormats.jo
 const zoneExpected = 'a time zone like Asia/Jakarta or +07:00';
 const zone = z.string(zoneExpected).check(z.refine((name) => createZone(name) !== null, zoneExpected));
 
+const proxyExpected = 'an address or a network in CIDR form, like 192.0.2.7 or 192.0.2.0/24';
+const proxies = list(
+  z.string(proxyExpected).check(z.refine(isNetwork, proxyExpected)),
+  'a list of addresses and networks',
+);
+
+const geoExpected = 'an .mmdb file or false';
+const geoData = z.optional(z.union([z.literal(false), path], geoExpected));
+
 const variableExpected = 'the name of an environment variable, like SIAGA_TOKEN_SIPOL';
 const common = {
   id: sourceIdSchema,
@@ -107,6 +116,7 @@ const common = {
   /** Judged apart, so that its problems name their keys. */
   fields: z.optional(z.unknown()),
   expectEvery: z._default(everySchema, defaultExpectEveryMs),
+  trustedProxies: z.optional(proxies),
   /** Judged apart, so that its problems name their keys. */
   logins: z.optional(z.unknown()),
 };
@@ -185,6 +195,8 @@ export const sectionSchemas = {
   parties: path,
   accounts: path,
   rules: list(path, 'a list of folders'),
+  geo: z.strictObject({ country: geoData, network: geoData }, 'a mapping'),
+  trustedProxies: proxies,
   signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
   sources: z
     .array(z.unknown(), 'a list of sources')

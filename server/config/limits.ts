@@ -9,3 +9,5 @@ export const maxTokenBytes = 1_024;
 export const minTokenLength = 24;
 /** Bytes of a file with a certificate or a key. */
 export const maxPemBytes = 262_144;
+/** Bytes of an `.mmdb` file; it is kept in memory. */
+export const maxMmdbBytes = 536_870_912;

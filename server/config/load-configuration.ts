@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import { helpText, onCommandLine, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Configuration } from './configuration.ts';
-import { defaultAlertScore } from './defaults.ts';
+import { defaultAlertScore, defaultGeo } from './defaults.ts';
 import { nodeFiles, type FileAccess } from './file-access.ts';
 import { partiesOf, registeredAccountsOf } from './parties-setting.ts';
 import { placeholderAccounts, placeholderParties } from './placeholder-parties.ts';
@@ -71,6 +71,8 @@ function simulation(context: SettingContext, token: string): StartUp {
     registeredAccounts: placeholderAccounts,
     ruleDirs: [],
     sources: simulationSourceList(dataDir, tokenSha256(token)),
+    geo: defaultGeo,
+    trustedProxies: [],
     signalAlertScore: defaultAlertScore,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
@@ -87,6 +89,8 @@ function production(context: SettingContext): StartUp {
     registeredAccounts: registeredAccountsOf(context, parties),
     ruleDirs: file?.ruleDirs ?? [],
     sources: sourcesOf(context),
+    geo: file?.geo ?? defaultGeo,
+    trustedProxies: file?.trustedProxies ?? [],
     signalAlertScore: file?.signals?.alertScore ?? defaultAlertScore,
   };
   const warnings = warningsOf(configuration, file?.loginsByDefault ?? []);

@@ -81,7 +81,7 @@ function quoted(text: string): string {
 
 /** What to say of a key that there isn't: the nearest known one, or all of them when none is near. */
 export function unknownWord(
-  kind: 'key' | 'column' | 'option' | 'field',
+  kind: 'key' | 'column' | 'option' | 'field' | 'command' | 'format',
   word: string,
   known: readonly string[],
 ): string {

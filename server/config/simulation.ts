@@ -19,6 +19,7 @@ export function simulationSourceList(dataDir: string, tokenSha256: string): Sour
       start: 'beginning',
       format: 'combined',
       logins: null,
+      trustedProxies: [],
       expectEveryMs,
     },
     {
@@ -27,6 +28,7 @@ export function simulationSourceList(dataDir: string, tokenSha256: string): Sour
       tokenSha256,
       format: 'ecs-json',
       logins: null,
+      trustedProxies: [],
       expectEveryMs,
     },
   ];

@@ -17,6 +17,8 @@ export interface SourcesContext {
   readonly folder: string;
   readonly files: FileAccess;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Believed where a source names none of its own. */
+  readonly trustedProxies: readonly string[];
 }
 
 type Path = readonly PropertyKey[];
@@ -70,7 +72,8 @@ function readFileSource(context: SourcesContext, value: unknown, path: Path): So
     context.file.problems.report(place, `${found(given[index])}, expected ${problem}`);
   });
   if (problems.some((problem) => problem !== null)) return null;
-  return { id, kind, paths, start, format, ...lines, logins, expectEveryMs: expectEvery };
+  const trustedProxies = read.trustedProxies ?? context.trustedProxies;
+  return { id, kind, paths, start, format, ...lines, logins, trustedProxies, expectEveryMs: expectEvery };
 }
 
 function readHttpSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
@@ -96,5 +99,7 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
     report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
     return null;
   }
-  return { id, kind, tokenSha256: token.value, format, ...lines, logins, expectEveryMs: expectEvery };
+  const trustedProxies = read.trustedProxies ?? context.trustedProxies;
+  const tokenSha256 = token.value;
+  return { id, kind, tokenSha256, format, ...lines, logins, trustedProxies, expectEveryMs: expectEvery };
 }

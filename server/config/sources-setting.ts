@@ -10,7 +10,14 @@ import { readWatched, type PlacedSource } from './watched-file.ts';
 export function sourcesOf({ line, file, cwd, files, problems }: SettingContext): SourceConfiguration[] {
   const configured = file?.sources ?? [];
   const takenIds = new Set(configured.map(({ source }) => source.id));
-  const watched = readWatched({ watch: line.watch, cwd, files, takenIds, problems });
+  const watched = readWatched({
+    watch: line.watch,
+    cwd,
+    files,
+    takenIds,
+    problems,
+    trustedProxies: file?.trustedProxies ?? [],
+  });
   const all: PlacedSource<SourceConfiguration>[] = [...configured, ...watched];
   if (file !== null && !file.says('sources') && line.watch.length === 0)
     problems.report(file.placeOf(['sources']), 'found nothing, expected at least one source');

@@ -27,7 +27,8 @@ export function readSyslogSource(
   if (read === null || logins === 'refused' || lines === 'refused') return null;
   const { id, kind, format, expectEvery } = read;
   const ways = readWays(context, read, path);
-  return ways && { id, kind, ...ways, format, ...lines, logins, expectEveryMs: expectEvery };
+  const trustedProxies = read.trustedProxies ?? context.trustedProxies;
+  return ways && { id, kind, ...ways, format, ...lines, logins, trustedProxies, expectEveryMs: expectEvery };
 }
 
 type Ways = Pick<SyslogSourceConfiguration, 'udp' | 'tcp' | 'tls' | 'allow'>;

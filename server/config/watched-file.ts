@@ -27,6 +27,8 @@ export function readWatched(options: {
   readonly files: FileAccess;
   readonly takenIds: ReadonlySet<string>;
   readonly problems: Problems;
+  /** Of the configuration's top level. */
+  readonly trustedProxies: readonly string[];
 }): PlacedSource<FileSourceConfiguration>[] {
   const taken = new Set(options.takenIds);
   const place = onCommandLine('watch');
@@ -46,6 +48,7 @@ export function readWatched(options: {
       start: 'end',
       format: 'auto',
       logins: defaultLogins,
+      trustedProxies: options.trustedProxies,
       expectEveryMs: defaultExpectEveryMs,
     };
     return [{ source, places: { id: place, way: place } }];

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 const scanner =
   /sqlmap|nikto|nmap|masscan|zgrab|nuclei|gobuster|dirbuster|dirb\b|feroxbuster|ffuf|wfuzz|wpscan|acunetix|nessus|openvas|qualys|burp|zaproxy|hydra|arachni|whatweb|w3af|jaeles|httpx/;
 const bot = /bot\b|bot\/|crawl|spider|slurp|facebookexternalhit|bingpreview/;
@@ -16,18 +18,11 @@ export function classifyAgent(agent: string | null): ClientClass {
   return text.startsWith('mozilla/') || text.startsWith('opera/') ? 'browser' : 'tool';
 }
 
-const maxRemembered = 10_000;
+/** User agents whose classes are remembered at least; twice as many at most. */
+export const maxRememberedAgents = 10_000;
 
-/** `classifyAgent` that remembers its answers for the user agents seen, at most 10,000 of them. */
+/** `classifyAgent` that remembers its answers for the user agents seen lately. */
 export function createAgentClassifier(): (agent: string | null) => ClientClass {
-  const known = new Map<string, ClientClass>();
-  return (agent) => {
-    if (agent === null) return 'none';
-    const before = known.get(agent);
-    if (before !== undefined) return before;
-    if (known.size >= maxRemembered) known.clear();
-    const now = classifyAgent(agent);
-    known.set(agent, now);
-    return now;
-  };
+  const classify = remembered(maxRememberedAgents, classifyAgent);
+  return (agent) => (agent === null ? 'none' : classify(agent));
 }

@@ -1,19 +1,23 @@
 import type { Party } from '../../shared/party.ts';
 import type { AccountsHeard } from '../aggregate/account-sightings.ts';
 import type { Second } from '../aggregate/aggregator.ts';
-import type { SourceConfiguration } from '../config/configuration.ts';
+import type { GeoConfiguration, SourceConfiguration } from '../config/configuration.ts';
 import type { Detection, EngineHealth } from '../detect/detection.ts';
 import type { ChunkOrigin, LineComplaint, LongLine } from '../ingest/source.ts';
 
 /** The message contract between the main thread and the pipeline worker. Byte buffers are transferred, never copied. */
 
+/** What the worker needs of a source. */
+export type LineSource = Pick<
+  SourceConfiguration,
+  'id' | 'kind' | 'format' | 'zone' | 'fields' | 'logins' | 'trustedProxies'
+>;
+
 /** What the worker is started with. */
 export interface PipelineSetup {
-  readonly sources: readonly Pick<
-    SourceConfiguration,
-    'id' | 'kind' | 'format' | 'zone' | 'fields' | 'logins'
-  >[];
+  readonly sources: readonly LineSource[];
   readonly parties: readonly Party[];
+  readonly geo: GeoConfiguration;
   readonly ruleDirs: readonly string[];
   readonly signalAlertScore: number;
   /** Account name to party id, as learnt before. */

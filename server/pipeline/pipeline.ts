@@ -2,18 +2,22 @@ import { emptyEvent } from '../../shared/event/empty-event.ts';
 import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
 import { createAggregator } from '../aggregate/aggregator.ts';
 import type { Detection, DetectionEngine } from '../detect/detection.ts';
+import type { AddressLookup } from '../enrich/address-lookup.ts';
 import { createEnricher } from '../enrich/enricher.ts';
-import type { ChunkOrigin, LongLine } from '../ingest/source.ts';
+import { createFindClient, type FindClient } from '../enrich/proxies.ts';
+import type { ChunkOrigin } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
 import type { LoginRecognition } from '../config/configuration.ts';
 import { createBatch } from './batch.ts';
 import { createChunkCount } from './chunk-count.ts';
-import { eachLine, maxLineBytes, type LineForm } from './lines.ts';
-import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
+import { eachLine } from './lines.ts';
+import type { FromPipeline, LineSource, PipelineSetup, ToPipeline } from './messages.ts';
+import { readLine } from './read-line.ts';
 
 export interface PipelineParts {
   readonly setup: PipelineSetup;
   readonly engine: DetectionEngine;
+  readonly lookUp: AddressLookup;
   readonly send: (message: FromPipeline, transfer: ArrayBuffer[]) => void;
 }
 
@@ -28,6 +32,7 @@ export interface Pipeline {
 
 interface SourceState {
   readonly parse: LineParser;
+  readonly findClient: FindClient;
   readonly logins: LoginRecognition | null;
 }
 
@@ -36,20 +41,9 @@ const replayedAtOnce = 5_000;
 
 const clean = /^[^\\\t\r\0]*$/;
 
-export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline {
-  const sources = new Map<string, SourceState>(
-    setup.sources.map(({ id, kind, format, logins, ...options }) => [
-      id,
-      {
-        parse:
-          kind === 'syslog'
-            ? createLineParser('syslog', { ...options, inner: format })
-            : createLineParser(format, options),
-        logins,
-      },
-    ]),
-  );
-  const enrich = createEnricher(setup);
+export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): Pipeline {
+  const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source)]));
+  const enrich = createEnricher({ ...setup, lookUp });
   const aggregator = createAggregator();
   const batch = createBatch(send);
   const number = numberFrom(setup.lastSequence);
@@ -72,11 +66,12 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
       const count = createChunkCount();
       batch.beginChunk(receivedAt);
       eachLine(bytes, (line, offset, form) => {
-        const event = readLine(source, line, long ? { ...form, ...long } : form, receivedAt);
+        const event = readLine(source.parse, line, long ? { ...form, ...long } : form, receivedAt);
         const hasOwnTime = event['@timestamp'] !== 0;
         number.next(event);
         place(event, origin, offset, receivedAt);
         count.add(event, hasOwnTime);
+        source.findClient(event);
         enrich(event, source.logins);
         judge(event);
         batch.add(event, {
@@ -105,6 +100,16 @@ export function createPipeline({ setup, engine, send }: PipelineParts): Pipeline
   };
 }
 
+function stateOf(source: LineSource): SourceState {
+  const { kind, format, logins, trustedProxies, zone, fields } = source;
+  const options = { ...(zone && { zone }), ...(fields && { fields }) };
+  const parse =
+    kind === 'syslog'
+      ? createLineParser('syslog', { ...options, inner: format })
+      : createLineParser(format, options);
+  return { parse, findClient: createFindClient(trustedProxies), logins };
+}
+
 /** Gives each event the number after the one before. */
 function numberFrom(last: number): { next(event: SiagaEvent): void; last(): number } {
   let sequence = last;
@@ -117,12 +122,6 @@ function numberFrom(last: number): { next(event: SiagaEvent): void; last(): numb
   };
 }
 
-function readLine(source: SourceState, line: string, form: LineForm, receivedAt: number): SiagaEvent {
-  const event = form.length > maxLineBytes ? tooLong(form) : source.parse(line, receivedAt);
-  event['event.original'] = line;
-  return event;
-}
-
 /** Where the line came from and when; without a time of its own it happened when it arrived. */
 function place(event: SiagaEvent, { source, file }: ChunkOrigin, offset: number, receivedAt: number): void {
   event['siaga.source'] = source;
@@ -131,15 +130,6 @@ function place(event: SiagaEvent, { source, file }: ChunkOrigin, offset: number,
   if (!file) return;
   event['log.file.id'] = file.id;
   event['log.offset'] = file.offset + offset;
-}
-
-function tooLong({ length, sha256 }: Pick<LongLine, 'length'> & { sha256: string | null }): SiagaEvent {
-  const event = emptyEvent();
-  event['event.hash'] = sha256;
-  event['siaga.line.bytes'] = length;
-  event['event.kind'] = 'pipeline_error';
-  event['error.message'] = `line of ${length} bytes: only the first ${maxLineBytes} are kept`;
-  return event;
 }
 
 function revive(stored: Record<string, string | number | null>): SiagaEvent {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEngine } from '../detect/engine.ts';
 import { loadRules } from '../detect/load-rules.ts';
+import { openAddressLookup } from '../enrich/address-lookup.ts';
 import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
 import { createPipeline } from './pipeline.ts';
 
@@ -14,7 +15,7 @@ const setup = workerData as PipelineSetup;
 const send = (message: FromPipeline, transfer: ArrayBuffer[]): void => port.postMessage(message, transfer);
 const { rules } = loadRules(setup.ruleDirs, { signalAlertScore: setup.signalAlertScore });
 const engine = createEngine({ rules });
-const pipeline = createPipeline({ setup, engine, send });
+const pipeline = createPipeline({ setup, engine, lookUp: openAddressLookup(setup.geo), send });
 
 let timer: NodeJS.Timeout | null = null;
 const flushSoon = (): void => {

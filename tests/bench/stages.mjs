@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createEngine } from '../../dist/server/detect/engine.js';
 import { loadRules, shippedRulesDir } from '../../dist/server/detect/load-rules.js';
+import { openAddressLookup } from '../../dist/server/enrich/address-lookup.js';
 import { createEnricher } from '../../dist/server/enrich/enricher.js';
 import { createLineParser } from '../../dist/server/ingest/parsers/line-parser.js';
 import { eachLine } from '../../dist/server/pipeline/lines.js';
@@ -9,7 +10,9 @@ import { eachLine } from '../../dist/server/pipeline/lines.js';
 const [, , file, stage] = process.argv;
 const bytes = readFileSync(file);
 const parse = createLineParser('combined');
-const enrich = createEnricher({ parties: [], accounts: [] });
+const shipped = { kind: 'shipped' };
+const lookUp = openAddressLookup({ country: shipped, network: shipped });
+const enrich = createEnricher({ parties: [], accounts: [], lookUp });
 const { rules } = loadRules([shippedRulesDir]);
 const engine = createEngine({ rules });
 const logins = {

@@ -1,8 +1,9 @@
 import type { FieldName, SiagaEvent } from '../../../shared/event/fields.ts';
+import { detach } from '../../detach.ts';
 import type { CorrelationRule } from '../rule.ts';
 import { createTimesWindow, createValuesWindow, type CountingWindow } from './counting-window.ts';
 import { createEpisodeLog, detectionId, hourOf, type Episode, type EpisodeLog } from './episode.ts';
-import { boundedValue, detach, groupKey, keyValues } from './group-key.ts';
+import { boundedValue, groupKey, keyValues } from './group-key.ts';
 import { createKeyedStates, type KeyedState } from './keyed-states.ts';
 import { addParty, createRecentParties, partyOf, type RecentParties } from './recent-parties.ts';
 import type { Tracker, TrackerOptions } from './tracker.ts';

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FieldName, SiagaEvent } from '../../../shared/event/fields.ts';
+import { detach } from '../../detach.ts';
 import type { Detection } from '../detection.ts';
 import { textOf } from '../match/field-text.ts';
 
 /** Values longer than this are shortened in keys, with a hash that keeps them apart. */
 export const maxKeyValueLength = 256;
-
-/** A copy of the text that doesn't keep the whole log line alive it may be a slice of. */
-export function detach(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
-}
 
 /** The text itself, or when it is too long its start and a hash: bounded, and different for different texts. */
 export function boundedValue(text: string): string {

@@ -1,6 +1,7 @@
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import { maxListedParties, unionOfParties, withParty } from '../../../shared/party-list.ts';
-import { boundedValue, detach } from './group-key.ts';
+import { detach } from '../../detach.ts';
+import { boundedValue } from './group-key.ts';
 
 /** The party that the event names, registered or not, as a bounded text; `null` when it names none. */
 export function partyOf(event: SiagaEvent): string | null {

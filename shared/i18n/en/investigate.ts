@@ -74,6 +74,7 @@ export const investigate = {
   'investigate.detail.raw': 'Raw line, unchanged',
   'investigate.detail.copyRaw': 'Copy line',
   'investigate.detail.fields': 'Fields',
+  'investigate.detail.attribution': 'IP Geolocation by DB-IP',
   'investigate.menu': 'Options for {field}',
   'investigate.menu.only': 'Only this',
   'investigate.menu.exclude': 'Exclude this',

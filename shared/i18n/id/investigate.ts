@@ -74,6 +74,7 @@ export const investigate = {
   'investigate.detail.raw': 'Baris asli, tak diubah',
   'investigate.detail.copyRaw': 'Salin baris',
   'investigate.detail.fields': 'Bidang',
+  'investigate.detail.attribution': 'Geolokasi IP oleh DB-IP',
   'investigate.menu': 'Pilihan untuk {field}',
   'investigate.menu.only': 'Hanya ini',
   'investigate.menu.exclude': 'Kecuali ini',

@@ -27,7 +27,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'an unknown key near none',
       `colour: x\n${good}`,
       [
-        'siaga.yaml:1: colour: unknown key, expected one of server, data, parties, accounts, rules, signals, sources',
+        'siaga.yaml:1: colour: unknown key, expected one of server, data, parties, accounts, rules, geo, trustedProxies, signals, sources',
       ],
     ],
     [
@@ -39,14 +39,14 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'the key of another kind of source',
       http('start: end'),
       [
-        'siaga.yaml:5: sources[0].start: unknown key, expected one of id, format, zone, fields, expectEvery, logins, kind, tokenEnv, tokenFile',
+        'siaga.yaml:5: sources[0].start: unknown key, expected one of id, format, zone, fields, expectEvery, trustedProxies, logins, kind, tokenEnv, tokenFile',
       ],
     ],
     [
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, accounts, rules, signals, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, accounts, rules, geo, trustedProxies, signals, sources',
       ],
     ],
     [

@@ -34,6 +34,7 @@ describe('without any configuration', () => {
         start: 'beginning',
         format: 'combined',
         logins: null,
+        trustedProxies: [],
         expectEveryMs: 30_000,
       },
       {
@@ -42,6 +43,7 @@ describe('without any configuration', () => {
         tokenSha256: sha256('simulation-token-0000000001'),
         format: 'ecs-json',
         logins: null,
+        trustedProxies: [],
         expectEveryMs: 30_000,
       },
     ]);
@@ -69,6 +71,7 @@ describe('with --watch', () => {
         start: 'end',
         format: 'auto',
         logins: defaultLogins,
+        trustedProxies: [],
         expectEveryMs: 300_000,
       },
     ]);
@@ -181,6 +184,7 @@ sources:
         kind: 'http',
         format: 'auto',
         logins: null,
+        trustedProxies: [],
         expectEveryMs: null,
         tokenSha256: sha256(token),
       },
@@ -189,6 +193,7 @@ sources:
         kind: 'http',
         format: 'ecs-json',
         logins: defaultLogins,
+        trustedProxies: [],
         expectEveryMs: 300_000,
         tokenSha256: sha256(`${token}-b`),
       },

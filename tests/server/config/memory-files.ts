@@ -1,7 +1,7 @@
 import type { FileAccess } from '../../../server/config/file-access.ts';
 
 interface MemoryFile {
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly mode?: number;
 }
 
@@ -22,7 +22,7 @@ export function memoryFiles(files: Readonly<Record<string, string | MemoryFile>>
     read(path) {
       const file = entries.get(path);
       if (!file) throw new Error(`ENOENT: ${path}`);
-      return Buffer.from(file.text);
+      return typeof file.text === 'string' ? Buffer.from(file.text) : file.text;
     },
   };
 }

@@ -38,6 +38,7 @@ describe('a source of kind syslog', () => {
       allow: null,
       format: 'auto',
       logins: defaultLogins,
+      trustedProxies: [],
       expectEveryMs: 300_000,
     });
   });

@@ -104,6 +104,33 @@ describe('a request to a login path', () => {
   });
 });
 
+describe('the address of an event', () => {
+  const lookUp = () => ({ country: 'ID', network: { number: 64_496, organization: 'Contoh' } });
+  const enrich = createEnricher({ parties, accounts: [], lookUp });
+  const enriched = (fields: Partial<SiagaEvent>) => {
+    const given = event(fields);
+    enrich(given, null);
+    return [
+      given['source.geo.country_iso_code'],
+      given['source.as.number'],
+      given['source.as.organization.name'],
+    ];
+  };
+
+  it('has a country and a network', () => {
+    expect(enriched({ 'source.ip': '192.0.2.1' })).toEqual(['ID', 64_496, 'Contoh']);
+  });
+
+  it('keeps those that the source names', () => {
+    const named = { 'source.geo.country_iso_code': 'SG', 'source.as.number': 64_500 };
+    expect(enriched({ 'source.ip': '192.0.2.1', ...named })).toEqual(['SG', 64_500, null]);
+  });
+
+  it('has none when there is no address', () => {
+    expect(enriched({})).toEqual([null, null, null]);
+  });
+});
+
 describe('the class of a client', () => {
   it.each([
     ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0', 'browser'],

@@ -8,8 +8,8 @@ const noon = Date.parse('2026-11-23T05:00:00Z');
 const logins = { method: 'POST', paths: ['/login'], success: [302], failure: [401], blocked: [429] };
 const setup: PipelineSetup = {
   sources: [
-    { id: 'web', kind: 'file', format: 'auto', logins },
-    { id: 'sipol', kind: 'http', format: 'ecs-json', logins: null },
+    { id: 'web', kind: 'file', format: 'auto', logins, trustedProxies: [] },
+    { id: 'sipol', kind: 'http', format: 'ecs-json', logins: null, trustedProxies: [] },
     {
       id: 'json',
       kind: 'file',
@@ -17,12 +17,14 @@ const setup: PipelineSetup = {
       zone: 'Asia/Jakarta',
       fields: [['source.ip', 'client.addr']],
       logins,
+      trustedProxies: [],
     },
-    { id: 'syslog', kind: 'syslog', format: 'auto', zone: 'Asia/Jakarta', logins },
+    { id: 'syslog', kind: 'syslog', format: 'auto', zone: 'Asia/Jakarta', logins, trustedProxies: [] },
   ],
   parties: [
     { id: 'P07', name: 'Partai Nasional 07', kind: 'national', number: 7, expectedSince: '2026-08-01' },
   ],
+  geo: { country: { kind: 'none' }, network: { kind: 'none' } },
   ruleDirs: [],
   signalAlertScore: 70,
   accounts: [],
@@ -35,6 +37,7 @@ function start() {
   const pipeline = createPipeline({
     setup,
     engine: createEngine({ rules }),
+    lookUp: () => ({ country: null, network: null }),
     send: (message) => void sent.push(message),
   });
   const of = <K extends FromPipeline['kind']>(kind: K) =>
