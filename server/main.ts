@@ -3,11 +3,13 @@ import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
 import { openCore, type Core } from './core.ts';
-import { balance } from './coverage/balance.ts';
+import { balance, type LedgerQuery } from './coverage/balance.ts';
+import { createBalanceWatch, type BalanceWatch } from './coverage/balance-watch.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
 import { forgetBatches } from './store/state/batches.ts';
 import { createWaysIn, type WaysIn } from './ways-in.ts';
@@ -65,9 +67,25 @@ async function start(
 
   let isStarted = false;
   const ready = (): boolean => isStarted && waysIn.failingSince() === null;
-  const range = (asked: { from: number; to: number }) =>
-    balance({ db: core.db, events: core.events, books: waysIn.books, pending: ledger.pending, now }, asked);
-  const { http, live } = createHttp({ ...options, core, httpSources: sources.http, ready, ledger: range });
+  const ask = (query: LedgerQuery) =>
+    balance({ db: core.db, events: core.events, books: waysIn.books, pending: ledger.pending, now }, query);
+  const watch = createBalanceWatch({ balance: ask, now, every, log: warn('ledger:failed') });
+  const metrics = createMetrics({
+    version: options.version,
+    now,
+    storeFailingSince: writer.failingSince,
+    booksFailingSince: waysIn.books.failingSince,
+    ledgerCheck: watch.newest,
+    sockets: () => live.connected(),
+  });
+  const { http, live } = createHttp({
+    ...options,
+    core,
+    httpSources: sources.http,
+    ready,
+    ledger: ask,
+    metrics,
+  });
   onStop(() => closeHttp(http));
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
@@ -87,7 +105,7 @@ async function start(
     onReceived: ledger.receive,
     onSettled: waysIn.settle,
     onDetections: raiser.raise,
-    onSecond: frameSender({ ...options, core, waysIn, live, raiser }),
+    onSecond: frameSender({ ...options, core, waysIn, watch, metrics, live, raiser }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -98,11 +116,13 @@ async function start(
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
   onStop(everySecond(now, pipeline.tick));
-  const sweep = setInterval(() => {
+  watch.start();
+  onStop(watch.stop);
+  const sweep = every(() => {
     core.auth.sweep();
     forgetBatches(core.db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
   }, sweepEveryMs);
-  onStop(() => clearInterval(sweep));
+  onStop(sweep.cancel);
   const firstAdmin = await core.auth.ensureFirstAdmin();
   isStarted = true;
   log({ level: 'info', event: 'server:started', detail: `port ${port}, ${core.rules.length} rules` });
@@ -112,6 +132,8 @@ async function start(
 interface FrameSenderParts extends SiagaOptions {
   readonly core: Core;
   readonly waysIn: WaysIn;
+  readonly watch: BalanceWatch;
+  readonly metrics: Metrics;
   readonly live: LiveServer;
   readonly raiser: Raiser;
 }
@@ -120,6 +142,8 @@ interface FrameSenderParts extends SiagaOptions {
 function frameSender({
   core,
   waysIn,
+  watch,
+  metrics,
   live,
   raiser,
   now,
@@ -132,6 +156,7 @@ function frameSender({
     accounts: core.accounts.presence,
     health: waysIn.ledger.health,
     holes: waysIn.ledger.holes,
+    ledger: watch,
     storeFailingSince: () => waysIn.failingSince() ?? raiser.failingSince(),
     usualFailures: usual.current,
   });
@@ -145,6 +170,7 @@ function frameSender({
     const frame = makeFrame(report.now, report.second, report.engine);
     core.recent.push(frame);
     live.sendFrame(frame);
+    metrics.second(frame, report.engine);
     core.events.insertFrame(frame).catch(warn('frame:failed'));
   };
 }
@@ -153,6 +179,11 @@ function frameSender({
 async function readBack(core: Core, pipeline: PipelineHost, now: () => number): Promise<void> {
   const from = now() - Math.max(readBackMs, pipeline.longestWindowMs);
   pipeline.replay(await core.events.readBack(from, maxReadBack));
+}
+
+function every(callback: () => void, ms: number): { cancel(): void } {
+  const timer = setInterval(callback, ms);
+  return { cancel: () => clearInterval(timer) };
 }
 
 /** Resolves after so many ms, without keeping the process alive. */

@@ -16,7 +16,7 @@ export function holeText(hole: CoverageHole, t: Translator['t']): string {
   if (hole.kind === 'source-silent' || hole.kind === 'source-fault') {
     return t(`coverage.${hole.kind}`, { source: revealHidden(hole.source) });
   }
-  if (hole.kind === 'store-failing') return t('coverage.store-failing');
+  if (hole.kind === 'store-failing' || hole.kind === 'ledger-off') return t(`coverage.${hole.kind}`);
   return t(`coverage.${hole.kind}`, { rule: revealHidden(hole.rule) });
 }
 

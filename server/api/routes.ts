@@ -23,11 +23,15 @@ export const routes: readonly Route[] = [
 /** Where sources hand in their lines; its own tokens decide, no cookie does. */
 export const ingestPath = '/ingest/v1/:source';
 
+/** Where a Prometheus server scrapes; its own token decides. */
+export const metricsPath = '/metrics';
+
 /** Addresses of screens: each gets the page's shell, which holds no data. */
 export const screenPaths = [
   '/',
   '/wall',
   '/investigate',
+  '/sources',
   '/alerts',
   '/alerts/*rest',
   '/parties',
@@ -44,5 +48,6 @@ export interface Policy {
 export const policyTable: readonly Policy[] = [
   ...routes.map(({ method, path, access }) => ({ method, path, access })),
   { method: 'POST', path: ingestPath, access: 'token' },
+  { method: 'GET', path: metricsPath, access: 'token' },
   ...screenPaths.map((path) => ({ method: 'GET', path, access: 'shell' }) as const),
 ];

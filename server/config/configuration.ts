@@ -16,6 +16,8 @@ export interface Configuration {
   /** Folders of Sigma rules beside the shipped ones. */
   readonly ruleDirs: readonly string[];
   readonly sources: readonly SourceConfiguration[];
+  /** Lower-case hex SHA-256 of the bearer token for `/metrics`; `null`: there is no such address. */
+  readonly metricsTokenSha256: string | null;
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
 }

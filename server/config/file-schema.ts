@@ -4,6 +4,7 @@ import type { SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import { parseDuration } from './duration.ts';
 import { maxListed, maxSources } from './limits.ts';
+import { tokenKeys } from './token-choice.ts';
 
 /**
  * Schemas of the configuration file, by section, so that a fault in one does not hide those of another.
@@ -96,7 +97,6 @@ const formatSchema = z._default(
   'auto',
 );
 
-const variableExpected = 'the name of an environment variable, like SIAGA_TOKEN_SIPOL';
 const common = {
   id: sourceIdSchema,
   format: formatSchema,
@@ -120,10 +120,7 @@ export const sourceSchemas = {
     {
       ...common,
       kind: z.literal('http'),
-      tokenEnv: z.optional(
-        z.string(variableExpected).check(z.regex(/^[A-Za-z_]\w{0,99}$/, variableExpected)),
-      ),
-      tokenFile: z.optional(path),
+      ...tokenKeys,
     },
     'a mapping',
   ),
@@ -144,6 +141,7 @@ export const sectionSchemas = {
   parties: path,
   rules: list(path, 'a list of folders'),
   signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
+  metrics: z.strictObject(tokenKeys, 'a mapping'),
   sources: z
     .array(z.unknown(), 'a list of sources')
     .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),

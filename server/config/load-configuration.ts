@@ -70,6 +70,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     parties: placeholderParties,
     ruleDirs: [],
     sources: simulationSourceList(dataDir, tokenSha256(token)),
+    metricsTokenSha256: null,
     signalAlertScore: defaultAlertScore,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
@@ -84,6 +85,7 @@ function production(context: SettingContext): StartUp {
     parties: partiesOf(context),
     ruleDirs: file?.ruleDirs ?? [],
     sources: sourcesOf(context),
+    metricsTokenSha256: file?.metricsTokenSha256 ?? null,
     signalAlertScore: file?.signals?.alertScore ?? defaultAlertScore,
   };
   const warnings = warningsOf(configuration, file?.loginsByDefault ?? []);

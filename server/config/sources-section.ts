@@ -1,30 +1,20 @@
 import { resolve } from 'node:path';
 import type { LoginRecognition, SourceConfiguration } from './configuration.ts';
 import { defaultLogins } from './defaults.ts';
-import type { FileAccess } from './file-access.ts';
 import { loginsSchema, sourceSchemas } from './file-schema.ts';
 import { found } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
-import { tokenFromEnv, tokenFromFile } from './token.ts';
+import { readToken, type TokenContext } from './token-choice.ts';
 import { watchProblem, type PlacedSource } from './watched-file.ts';
 
-/** What the items of `sources` are read against. */
-export interface SourcesContext {
-  readonly file: OpenFile;
-  /** Folder that relative paths start from. */
-  readonly folder: string;
-  readonly files: FileAccess;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
 type Path = readonly PropertyKey[];
-type Read = (context: SourcesContext, value: unknown, path: Path) => SourceConfiguration | null;
+type Read = (context: TokenContext, value: unknown, path: Path) => SourceConfiguration | null;
 
 const readers: Record<SourceConfiguration['kind'], Read> = { file: readFileSource, http: readHttpSource };
 
 /** Reads one item of `sources`; `null` when it is refused, with its problems reported. */
 export function readSource(
-  context: SourcesContext,
+  context: TokenContext,
   value: unknown,
   index: number,
 ): PlacedSource<SourceConfiguration> | null {
@@ -46,7 +36,7 @@ export function readSource(
   return { source, places: { id: placeIn(file, [...path, 'id']), way: placeIn(file, [...path, way]) } };
 }
 
-function readFileSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
+function readFileSource(context: TokenContext, value: unknown, path: Path): SourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.file, value, path);
   const logins = readLogins(context.file, value, path, true);
   if (read === null || logins === 'refused') return null;
@@ -66,29 +56,14 @@ function readFileSource(context: SourcesContext, value: unknown, path: Path): So
   return { id, kind, paths, start, format, logins, expectEveryMs: expectEvery };
 }
 
-function readHttpSource(context: SourcesContext, value: unknown, path: Path): SourceConfiguration | null {
+function readHttpSource(context: TokenContext, value: unknown, path: Path): SourceConfiguration | null {
   const read = readSection(context.file, sourceSchemas.http, value, path);
   const logins = readLogins(context.file, value, path, false);
   if (read === null || logins === 'refused') return null;
-  const { id, kind, format, expectEvery, tokenEnv, tokenFile } = read;
-  const report = (key: string, what: string) =>
-    context.file.problems.report(placeIn(context.file, [...path, key]), what);
-  if ((tokenEnv === undefined) === (tokenFile === undefined)) {
-    report(
-      'tokenEnv',
-      `found ${tokenEnv === undefined ? 'no' : 'two'} tokens, expected either tokenEnv or tokenFile`,
-    );
-    return null;
-  }
-  const token =
-    tokenFile === undefined
-      ? tokenFromEnv(context.env, tokenEnv ?? '')
-      : tokenFromFile(context.files, resolve(context.folder, tokenFile));
-  if (!token.ok) {
-    report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
-    return null;
-  }
-  return { id, kind, tokenSha256: token.value, format, logins, expectEveryMs: expectEvery };
+  const { id, kind, format, expectEvery } = read;
+  const tokenSha256 = readToken(context, read, path);
+  if (tokenSha256 === null) return null;
+  return { id, kind, tokenSha256, format, logins, expectEveryMs: expectEvery };
 }
 
 function readLogins(

@@ -31,5 +31,9 @@ export function sourcesOf({ line, file, cwd, files, problems }: SettingContext):
     else
       once(`token ${source.tokenSha256}`, places.way, 'found the token of another source, expected its own');
   }
+  if (file !== null && file.metricsTokenSha256 !== null) {
+    const what = 'found the token of a source, expected its own';
+    once(`token ${file.metricsTokenSha256}`, file.placeOf(['metrics']), what);
+  }
   return all.map(({ source }) => source);
 }

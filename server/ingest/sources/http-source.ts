@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import { hasBearerToken } from '../../auth/bearer-token.ts';
 import type { Chunk, ChunkReceipt, HandOver, Source } from '../source.ts';
 import { createBatchDesk, type BatchDeskParts } from './batch-desk.ts';
 
@@ -75,7 +76,7 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
     },
     fault: () => null,
     receive: async (request) => {
-      if (!isTokenOf(request, parts.tokenSha256))
+      if (!hasBearerToken(request.headers.authorization, parts.tokenSha256))
         return fail('unauthorised', 'expected "Authorization: Bearer TOKEN" with the token of this source');
       if (!handOver || parts.isStoreFailing())
         return fail('unavailable', 'nothing can be stored now; send it again later');
@@ -102,14 +103,6 @@ function batchIdOf(request: IncomingMessage): Result<string | null, 'bad-request
   return typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id)
     ? ok(id)
     : fail('bad-request', 'Idempotency-Key: expected 1 to 200 printable characters without spaces');
-}
-
-function isTokenOf(request: IncomingMessage, tokenSha256: string): boolean {
-  const match = /^Bearer ([\x21-\x7e]{1,512})$/.exec(request.headers.authorization ?? '');
-  const given = createHash('sha256')
-    .update(match?.[1] ?? '')
-    .digest();
-  return timingSafeEqual(given, Buffer.from(tokenSha256, 'hex')) && match !== null;
 }
 
 async function readBody(request: IncomingMessage): Promise<Result<Uint8Array<ArrayBuffer>, IngestCode>> {

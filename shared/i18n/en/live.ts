@@ -68,6 +68,7 @@ export const live = {
   'coverage.source-silent': 'source {source} silent',
   'coverage.source-fault': 'source {source} faulty',
   'coverage.store-failing': 'store failing',
+  'coverage.ledger-off': 'ledger does not balance',
   'coverage.detector-capped': 'rule {rule} at its cap',
   'coverage.rule-faulty': 'rule {rule} faulty',
 } as const satisfies Record<keyof typeof source, string>;

@@ -65,6 +65,7 @@ export const live = {
   'coverage.source-silent': 'sumber {source} diam',
   'coverage.source-fault': 'sumber {source} rusak',
   'coverage.store-failing': 'penyimpanan gagal',
+  'coverage.ledger-off': 'ledger tidak cocok',
   'coverage.detector-capped': 'aturan {rule} mencapai batas',
   'coverage.rule-faulty': 'aturan {rule} rusak',
 } as const;

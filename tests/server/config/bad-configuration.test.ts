@@ -26,7 +26,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     [
       'an unknown key near none',
       `colour: x\n${good}`,
-      ['siaga.yaml:1: colour: unknown key, expected one of server, data, parties, rules, signals, sources'],
+      ['siaga.yaml:1: colour: unknown key, expected one of server, data, parties, rules, signals, metrics, sources'],
     ],
     [
       'a key of another spelling',
@@ -44,7 +44,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, rules, signals, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, rules, signals, metrics, sources',
       ],
     ],
     [
