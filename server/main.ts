@@ -1,3 +1,4 @@
+import type { Ledger as LedgerAnswer } from '../shared/api/ledger.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
@@ -67,25 +68,8 @@ async function start(
 
   let isStarted = false;
   const ready = (): boolean => isStarted && waysIn.failingSince() === null;
-  const ask = (query: LedgerQuery) =>
-    balance({ db: core.db, events: core.events, books: waysIn.books, pending: ledger.pending, now }, query);
-  const watch = createBalanceWatch({ balance: ask, now, every, log: warn('ledger:failed') });
-  const metrics = createMetrics({
-    version: options.version,
-    now,
-    storeFailingSince: writer.failingSince,
-    booksFailingSince: waysIn.books.failingSince,
-    ledgerCheck: watch.newest,
-    sockets: () => live.connected(),
-  });
-  const { http, live } = createHttp({
-    ...options,
-    core,
-    httpSources: sources.http,
-    ready,
-    ledger: ask,
-    metrics,
-  });
+  const proof = createProof({ ...options, core, waysIn, sockets: () => live.connected() });
+  const { http, live } = createHttp({ ...options, ...proof, core, httpSources: sources.http, ready });
   onStop(() => closeHttp(http));
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
@@ -105,7 +89,7 @@ async function start(
     onReceived: ledger.receive,
     onSettled: waysIn.settle,
     onDetections: raiser.raise,
-    onSecond: frameSender({ ...options, core, waysIn, watch, metrics, live, raiser }),
+    onSecond: frameSender({ ...options, ...proof, core, waysIn, live, raiser }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -116,8 +100,8 @@ async function start(
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
   onStop(everySecond(now, pipeline.tick));
-  watch.start();
-  onStop(watch.stop);
+  proof.watch.start();
+  onStop(proof.watch.stop);
   const sweep = every(() => {
     core.auth.sweep();
     forgetBatches(core.db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
@@ -129,11 +113,42 @@ async function start(
   return { port, firstAdmin };
 }
 
-interface FrameSenderParts extends SiagaOptions {
-  readonly core: Core;
-  readonly waysIn: WaysIn;
+/** How Siaga shows that it lost nothing. */
+interface Proof {
+  /** The books held against the event store, for whoever asks. */
+  readonly ledger: (query: LedgerQuery) => Promise<LedgerAnswer>;
+  /** The same each minute, for every frame and scrape. */
   readonly watch: BalanceWatch;
   readonly metrics: Metrics;
+}
+
+interface ProofParts extends SiagaOptions {
+  readonly core: Core;
+  readonly waysIn: WaysIn;
+  readonly sockets: () => number;
+}
+
+function createProof({ core, waysIn, version, now, log, sockets }: ProofParts): Proof {
+  const { db, events } = core;
+  const { books, writer } = waysIn;
+  const { pending } = waysIn.ledger;
+  const ledger = (query: LedgerQuery) => balance({ db, events, books, pending, now }, query);
+  const warn = (detail: string) => log({ level: 'warn', event: 'ledger:failed', detail });
+  const watch = createBalanceWatch({ balance: ledger, now, every, log: warn });
+  const metrics = createMetrics({
+    version,
+    now,
+    storeFailingSince: writer.failingSince,
+    booksFailingSince: books.failingSince,
+    ledgerCheck: watch.newest,
+    sockets,
+  });
+  return { ledger, watch, metrics };
+}
+
+interface FrameSenderParts extends SiagaOptions, Pick<Proof, 'watch' | 'metrics'> {
+  readonly core: Core;
+  readonly waysIn: WaysIn;
   readonly live: LiveServer;
   readonly raiser: Raiser;
 }

@@ -17,6 +17,7 @@ import { SignIn } from './SignIn.tsx';
 
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
+const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
 
 /** Sign-in first, then the screens on one live feed. */
 export function App() {
@@ -70,6 +71,9 @@ function Screens(props: { readonly onChangePassword: () => void }) {
                 </Route>
                 <Route path="/investigate">
                   <InvestigatePage />
+                </Route>
+                <Route path="/sources">
+                  <SourcesPage />
                 </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>

@@ -29,6 +29,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
         <nav className={styles.nav} aria-label={t('nav.label')}>
           <NavLink href="/" label={t('nav.live')} />
           <NavLink href="/investigate" label={t('nav.investigate')} />
+          <NavLink href="/sources" label={t('nav.sources')} />
           <NavLink href="/wall" label={t('nav.wall')} />
         </nav>
         <StateLine />

@@ -64,7 +64,13 @@ export async function balance(parts: BalanceParts, query: LedgerQuery): Promise<
     sources,
     minutes: inColumns(minutes, (query.bucket ?? 1) * minuteMs).slice(-maxLedgerMinutes),
     differences: differences.slice(0, maxLedgerListed),
-    rejections: books.rejections.map(({ number: _, ...rejection }) => rejection),
+    rejections: books.rejections.map(({ source: id, at, lines, reason, sample }) => ({
+      source: id,
+      at,
+      lines,
+      reason,
+      sample,
+    })),
   };
 }
 

@@ -2,15 +2,17 @@ import { alerts } from './id/alerts.ts';
 import { investigate } from './id/investigate.ts';
 import { live } from './id/live.ts';
 import { shell } from './id/shell.ts';
+import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
 import { alerts as alertsEn } from './en/alerts.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
 import { shell as shellEn } from './en/shell.ts';
+import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
 
 /** Indonesian is the source: its keys are the keys. */
-const id = { ...shell, ...live, ...alerts, ...wall, ...investigate } as const;
+const id = { ...shell, ...live, ...alerts, ...wall, ...investigate, ...sources } as const;
 
 /** A key of a message, such as `live.failures`. */
 export type MessageKey = keyof typeof id;
@@ -18,7 +20,14 @@ export type MessageKey = keyof typeof id;
 /** Every message in one language; a missing key is a compile error. */
 export type Catalogue = Readonly<Record<MessageKey, string>>;
 
-const en = { ...shellEn, ...liveEn, ...alertsEn, ...wallEn, ...investigateEn } satisfies Catalogue;
+const en = {
+  ...shellEn,
+  ...liveEn,
+  ...alertsEn,
+  ...wallEn,
+  ...investigateEn,
+  ...sourcesEn,
+} satisfies Catalogue;
 
 export const languages = ['id', 'en'] as const;
 export type Language = (typeof languages)[number];

@@ -60,6 +60,7 @@ export const live = {
   'live.health.unparsed': 'unparsed',
   'live.health.rejected': 'rejected',
   'live.health.pending': 'queue',
+  'live.health.lag': 'lag {age}',
   'live.health.covered': 'no gap in coverage',
   'source.fault.missing': 'file missing',
   'source.fault.unreadable': 'unreadable',

@@ -5,6 +5,7 @@ export const shell = {
   'nav.live': 'Live',
   'nav.wall': 'Wall',
   'nav.investigate': 'Investigate',
+  'nav.sources': 'Sources',
   'nav.label': 'Main menu',
   'nav.skip': 'Skip to content',
   'mode.simulation': 'SIMULATION',

@@ -57,6 +57,7 @@ export const live = {
   'live.health.unparsed': 'tak terurai',
   'live.health.rejected': 'ditolak',
   'live.health.pending': 'antrean',
+  'live.health.lag': 'lag {age}',
   'live.health.covered': 'tidak ada celah pantauan',
   'source.fault.missing': 'berkas tidak ada',
   'source.fault.unreadable': 'tak terbaca',

@@ -3,6 +3,7 @@ export const shell = {
   'nav.live': 'Langsung',
   'nav.wall': 'Dinding',
   'nav.investigate': 'Selidik',
+  'nav.sources': 'Sumber',
   'nav.label': 'Menu utama',
   'nav.skip': 'Langsung ke isi',
   'mode.simulation': 'SIMULASI',
