@@ -5,20 +5,22 @@ import { useT } from '../state/use-t.ts';
 import { differenceOf } from './source-rows.ts';
 import styles from './SourceDetail.module.css';
 
-const columns = ['received', 'stored', 'rejected', 'unparsed', 'late', 'duplicate'] as const;
+const proved = ['received', 'stored', 'rejected'] as const;
+const counted = [...proved, 'unparsed', 'late', 'duplicate'] as const;
 /** Rows drawn at most, the newest. */
 export const maxMinuteRows = 1_440;
 
 interface MinuteTableProps {
   readonly minutes: readonly LedgerMinute[];
   readonly zone: Zone;
-  /** With what the event store counts, and by how much it is off. */
+  /** Only what the proof is made of, with what the event store counts and by how much it is off. */
   readonly withStore?: boolean;
 }
 
 /** Minutes of the ledger in figures, newest first; those in which nothing came are left out. */
 export function MinuteTable({ minutes, zone, withStore = false }: MinuteTableProps) {
   const { t, formatNumber } = useT();
+  const columns: readonly (typeof counted)[number][] = withStore ? proved : counted;
   return (
     <table className={styles.table}>
       <thead>

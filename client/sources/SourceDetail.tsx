@@ -68,9 +68,7 @@ export function SourceDetail({ source, range, zone, onRange, onClose }: SourceDe
     >
       {answer && (
         <>
-          <div className={styles.minutes}>
-            <Minutes source={source} answer={answer} asTable={asTable} zone={zone} onRange={onRange} />
-          </div>
+          <Minutes source={source} answer={answer} asTable={asTable} zone={zone} onRange={onRange} />
           <div className={styles.findings}>
             <DifferenceList ledger={answer.ledger} zone={zone} />
             <RejectionList ledger={answer.ledger} zone={zone} />
@@ -85,9 +83,9 @@ function useSeries() {
   const { t } = useT();
   return useMemo(
     () => [
-      { label: t('sources.proof.received'), color: '--d-ok', fill: 0.18 },
-      { label: t('live.health.unparsed'), color: '--d-block', width: 2 },
-      { label: t('sources.proof.rejected'), color: '--d-fail', width: 2 },
+      { label: t('sources.proof.rejected'), color: '--d-fail' },
+      { label: t('live.health.unparsed'), color: '--d-block' },
+      { label: t('sources.detail.parsed'), color: '--d-ok' },
     ],
     [t],
   );
@@ -106,28 +104,37 @@ function Minutes({ source, answer, asTable, zone, onRange }: MinutesProps) {
   const data = useMemo(() => chartOf(columns), [columns]);
   const counts = ledger.sources[0];
   if (!counts || ledger.minutes.length === 0)
-    return <p className={styles.none}>{t('sources.detail.empty')}</p>;
-  if (asTable) return <MinuteTable minutes={ledger.minutes} zone={zone} />;
+    return <p className={`${styles.none} ${styles.without}`}>{t('sources.detail.empty')}</p>;
+  if (asTable) {
+    return (
+      <div className={styles.minutes} tabIndex={0} role="group" aria-label={t('sources.detail')}>
+        <MinuteTable minutes={ledger.minutes} zone={zone} />
+      </div>
+    );
+  }
   return (
-    <TimeChart
-      series={series}
-      data={data}
-      label={t('sources.detail.label', {
-        source: revealHidden(source),
-        from: isoMinute(ledger.from, zone),
-        to: isoMinute(ledger.to, zone),
-        received: formatNumber(counts.received),
-        unparsed: formatNumber(counts.unparsed),
-        rejected: formatNumber(counts.rejected),
-      })}
-      onSelect={(from, to) => onRange(draggedRange(from, to))}
-    />
+    <div className={styles.minutes}>
+      <TimeChart
+        kind="stacked-bars"
+        series={series}
+        data={data}
+        label={t('sources.detail.label', {
+          source: revealHidden(source),
+          from: isoMinute(ledger.from, zone),
+          to: isoMinute(ledger.to, zone),
+          received: formatNumber(counts.received),
+          unparsed: formatNumber(counts.unparsed),
+          rejected: formatNumber(counts.rejected),
+        })}
+        onSelect={(from, to) => onRange(draggedRange(from, to))}
+      />
+    </div>
   );
 }
 
-const chartOf = ({ at, received, unparsed, rejected }: LedgerColumns) => ({
+const chartOf = ({ at, rejected, unparsed, parsed }: LedgerColumns) => ({
   at,
-  values: [received, unparsed, rejected],
+  values: [rejected, unparsed, parsed],
 });
 
 /** Escape puts the details away, unless it is typed into something. */

@@ -74,7 +74,7 @@ export function RejectionList({ ledger, zone }: FindingsProps) {
             {rejections.map(({ at, lines, reason, sample }, index) => (
               <tr key={`${at} ${index}`}>
                 <th scope="row">{isoMinute(at, zone)}</th>
-                <td>{formatNumber(lines)}</td>
+                <td>{lines === 0 ? '?' : formatNumber(lines)}</td>
                 <td className={styles.text}>
                   <Untrusted text={reason} className={styles.reason} />
                 </td>

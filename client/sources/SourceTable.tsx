@@ -4,7 +4,7 @@ import { useT } from '../state/use-t.ts';
 import type { LedgerAnswer } from './use-ledger.ts';
 import { SourceTableRow, TotalRow } from './SourceTableRow.tsx';
 import { columnsOf } from './ledger-columns.ts';
-import type { SourceRow } from './source-rows.ts';
+import { isKept, type SourceRow } from './source-rows.ts';
 import styles from './SourceTable.module.css';
 
 /** Columns of how it is now, and of the range, in the order in which they stand; with `hint` what the number means. */
@@ -93,7 +93,7 @@ export function SourceTable({ rows, answer, selected, onSelect }: SourceTablePro
           />
         ))}
       </tbody>
-      {answer && rows.length > 1 && <TotalRow ledger={answer.ledger} />}
+      {answer && isKept(answer.ledger) && rows.length > 1 && <TotalRow ledger={answer.ledger} />}
     </table>
   );
 }

@@ -5,7 +5,7 @@ import { soundOf } from '../live/source-state.ts';
 import { useServerNow } from '../state/feed-context.tsx';
 import { investigateRange } from '../state/investigate-link.ts';
 import { useT } from '../state/use-t.ts';
-import { Untrusted } from '../ui/Untrusted.tsx';
+import { revealHidden, Untrusted } from '../ui/Untrusted.tsx';
 import { formatBytes } from './format-bytes.ts';
 import { Sparkline } from './Sparkline.tsx';
 import { differenceOf, totalOf, type SourceRow } from './source-rows.ts';
@@ -34,7 +34,7 @@ export function SourceTableRow({ row, ledger, series, isSelected, onSelect }: Ro
         if (!(event.target instanceof Element && event.target.closest('a, button'))) toggle();
       }}
     >
-      <th scope="row">
+      <th scope="row" title={revealHidden(id)}>
         <button
           type="button"
           aria-expanded={isSelected}

@@ -7,7 +7,7 @@ import { usePreference } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
-import { LedgerProof } from './LedgerProof.tsx';
+import { LedgerProof, ProofRange } from './LedgerProof.tsx';
 import { SourceDetail } from './SourceDetail.tsx';
 import { SourceTable } from './SourceTable.tsx';
 import { joinSources } from './source-rows.ts';
@@ -76,8 +76,14 @@ function ProofPanel(props: { readonly query: LedgerQuery; readonly staleText: st
     return { kind: 'error', text: errorText(query.error, t), retry: () => void query.refetch() };
   })();
   return (
-    <Panel title={t('sources.column.balance')} state={state} staleText={staleText} className={styles.proof}>
-      {query.data && <LedgerProof ledger={query.data.ledger} zone={zone} />}
+    <Panel
+      title={t('sources.column.balance')}
+      aside={query.data && <ProofRange ledger={query.data.ledger} zone={zone} />}
+      state={state}
+      staleText={staleText}
+      className={styles.proof}
+    >
+      {query.data && <LedgerProof ledger={query.data.ledger} />}
     </Panel>
   );
 }

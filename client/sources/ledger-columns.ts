@@ -15,9 +15,13 @@ export function bucketFor({ from, to }: Span, maxColumns: number): number {
 export interface LedgerColumns {
   readonly at: readonly number[];
   readonly received: readonly (number | null)[];
-  readonly unparsed: readonly (number | null)[];
+  /** Those received in three parts: rejected, stored unparsed, stored and understood. */
   readonly rejected: readonly (number | null)[];
+  readonly unparsed: readonly (number | null)[];
+  readonly parsed: readonly (number | null)[];
 }
+
+type CountOf = (minute: LedgerMinute) => number;
 
 /** The columns of one source of a ledger that was asked for with that length of a column, with 0 where nothing came. */
 export function columnsOf(ledger: Ledger, source: string, bucket: number): LedgerColumns {
@@ -27,7 +31,17 @@ export function columnsOf(ledger: Ledger, source: string, bucket: number): Ledge
   const at: number[] = [];
   for (let start = Math.floor(ledger.from / columnMs) * columnMs; start < ledger.to; start += columnMs)
     at.push(start);
-  const series = (name: 'received' | 'unparsed' | 'rejected') =>
-    at.map((start) => (start + columnMs <= ledger.since ? null : (known.get(start)?.[name] ?? 0)));
-  return { at, received: series('received'), unparsed: series('unparsed'), rejected: series('rejected') };
+  const series = (count: CountOf) =>
+    at.map((start) => {
+      const minute = known.get(start);
+      if (minute) return count(minute);
+      return start + columnMs <= ledger.since ? null : 0;
+    });
+  return {
+    at,
+    received: series(({ received }) => received),
+    rejected: series(({ rejected }) => rejected),
+    unparsed: series(({ unparsed }) => unparsed),
+    parsed: series(({ stored, unparsed }) => stored - unparsed),
+  };
 }

@@ -26,12 +26,16 @@ const nothing = {
 };
 const names = Object.keys(nothing) as (keyof typeof nothing)[];
 
+/** Whether there were books in any part of the range; without them nothing is known, and nothing is proved. */
+export const isKept = ({ to, since }: Pick<Ledger, 'to' | 'since'>): boolean => to > since;
+
 /** The configured sources in their order, then those that only the ledger knows. */
 export function joinSources(frame: Frame | null, ledger: Ledger | undefined): SourceRow[] {
   const counts = new Map(ledger?.sources.map((each) => [each.source, each]));
   const off = new Set(ledger?.differences.map(({ source }) => source));
   const rowOf = (id: string, health: SourceHealth | null): SourceRow => {
-    const known = counts.get(id) ?? (ledger ? { source: id, ...nothing, balanced: true } : null);
+    const known =
+      counts.get(id) ?? (ledger && isKept(ledger) ? { source: id, ...nothing, balanced: true } : null);
     return {
       id,
       health,

@@ -49,7 +49,7 @@ export function useLedger(question: LedgerQuestion): UseQueryResult<LedgerAnswer
     retry: (failures, error) =>
       failures < patience &&
       error instanceof RequestError &&
-      (error.failure === 'network' || error.status === 429),
+      (error.failure === 'network' || error.status === 429 || error.status === 503),
     retryDelay: 700,
   });
 }
