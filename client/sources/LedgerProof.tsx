@@ -48,7 +48,7 @@ export function ProofRange(props: { readonly ledger: Ledger; readonly zone: Zone
   const shown = from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
   return (
     <>
-      {ledger.from < ledger.since && <span>{t('sources.proof.partial')}</span>}
+      {ledger.from < ledger.since && <span className={styles.partial}>{t('sources.proof.partial')}</span>}
       <span>{t('sources.proof.since', { time: minute(ledger.since), zone })}</span>
       <span className={styles.range}>{t('sources.proof.range', { from, to: shown, zone })}</span>
     </>

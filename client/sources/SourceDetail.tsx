@@ -101,7 +101,7 @@ function Minutes({ source, answer, asTable, zone, onRange }: MinutesProps) {
   const series = useSeries();
   const { ledger, bucket } = answer;
   const columns = useMemo(() => columnsOf(ledger, source, bucket), [ledger, source, bucket]);
-  const data = useMemo(() => chartOf(columns), [columns]);
+  const data = useMemo(() => chartOf(columns, bucket * 60_000), [columns, bucket]);
   const counts = ledger.sources[0];
   if (!counts || ledger.minutes.length === 0)
     return <p className={`${styles.none} ${styles.without}`}>{t('sources.detail.empty')}</p>;
@@ -132,10 +132,13 @@ function Minutes({ source, answer, asTable, zone, onRange }: MinutesProps) {
   );
 }
 
-const chartOf = ({ at, rejected, unparsed, parsed }: LedgerColumns) => ({
-  at,
-  values: [rejected, unparsed, parsed],
-});
+/** As the chart wants it; one empty column more, since a bar begins at its time and the last one needs room too. */
+function chartOf({ at, rejected, unparsed, parsed }: LedgerColumns, columnMs: number) {
+  return {
+    at: [...at, (at.at(-1) ?? 0) + columnMs],
+    values: [rejected, unparsed, parsed].map((column) => [...column, null]),
+  };
+}
 
 /** Escape puts the details away, unless it is typed into something. */
 function useEscape(onClose: () => void): void {
