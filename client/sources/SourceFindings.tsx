@@ -1,4 +1,4 @@
-import { maxLedgerListed, type Ledger } from '../../shared/api/ledger.ts';
+import { maxLedgerListed, type Ledger, type LedgerRejection } from '../../shared/api/ledger.ts';
 import type { Zone } from '../../shared/i18n/zone.ts';
 import { isoMinute } from '../investigate/range.ts';
 import { useT } from '../state/use-t.ts';
@@ -71,25 +71,34 @@ export function RejectionList({ ledger, zone }: FindingsProps) {
             </tr>
           </thead>
           <tbody>
-            {rejections.map(({ at, lines, reason, sample }, index) => (
-              <tr key={`${at} ${index}`}>
-                <th scope="row">{isoMinute(at, zone)}</th>
-                <td>{lines === 0 ? '?' : formatNumber(lines)}</td>
-                <td className={styles.text}>
-                  <Untrusted text={reason} className={styles.reason} />
-                </td>
-                <td className={styles.text}>
-                  {sample === '' ? (
-                    <span className={styles.zero}>{t('sources.rejection.noSample')}</span>
-                  ) : (
-                    <Untrusted text={sample} />
-                  )}
-                </td>
-              </tr>
+            {rejections.map((rejection, index) => (
+              <Rejection key={`${rejection.at} ${index}`} rejection={rejection} zone={zone} />
             ))}
           </tbody>
         </table>
       )}
     </section>
+  );
+}
+
+/** One rejection; how many lines a lost file held is not known, and then `lines` is 0. */
+function Rejection(props: { readonly rejection: LedgerRejection; readonly zone: Zone }) {
+  const { at, lines, reason, sample } = props.rejection;
+  const { t, formatNumber } = useT();
+  return (
+    <tr>
+      <th scope="row">{isoMinute(at, props.zone)}</th>
+      <td>{lines === 0 ? '?' : formatNumber(lines)}</td>
+      <td className={styles.text}>
+        <Untrusted text={reason} className={styles.reason} />
+      </td>
+      <td className={styles.text}>
+        {sample === '' ? (
+          <span className={styles.zero}>{t('sources.rejection.noSample')}</span>
+        ) : (
+          <Untrusted text={sample} />
+        )}
+      </td>
+    </tr>
   );
 }
