@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createApi } from './api/create-api.ts';
+import { createMetricsHandler } from './api/metrics-handler.ts';
 import type { Log, Services } from './api/services.ts';
 import { createOriginPolicy } from './auth/origin-policy.ts';
 import type { Configuration } from './config/configuration.ts';
@@ -8,6 +9,7 @@ import { createIngestHandler } from './ingest/ingest-handler.ts';
 import type { HttpSource } from './ingest/sources/http-source.ts';
 import { createLiveServer, type LiveServer } from './live/live-server.ts';
 import { createSnapshots } from './live/snapshot.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** Slow or endless requests are cut, ms; headers are few. */
 const limits = {
@@ -28,6 +30,7 @@ export interface HttpParts {
   readonly httpSources: readonly HttpSource[];
   readonly ready: () => boolean;
   readonly ledger: Services['ledger'];
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>;
 }
 
 /** The HTTP server with the API, the client's files, the way in for senders, and the live sockets; it doesn't listen yet. */
@@ -49,6 +52,7 @@ export function createHttp(parts: HttpParts): { http: Server; live: LiveServer }
         path.map((part) => `/${part}`).join(''),
       ).catch(next);
     },
+    metrics: createMetricsHandler({ ...parts.metrics, tokenSha256: configuration.metricsTokenSha256 }),
     ready,
     ledger: parts.ledger,
     now,

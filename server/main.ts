@@ -1,15 +1,18 @@
 import type { AccountsHeard } from './aggregate/account-sightings.ts';
+import type { Ledger as LedgerAnswer } from '../shared/api/ledger.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Configuration, SourceConfiguration } from './config/configuration.ts';
 import { openCore, type Core } from './core.ts';
-import { balance } from './coverage/balance.ts';
+import { balance, type LedgerQuery } from './coverage/balance.ts';
+import { createBalanceWatch, type BalanceWatch } from './coverage/balance-watch.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
 import type { LineSource } from './pipeline/messages.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
 import { forgetBatches } from './store/state/batches.ts';
 import { createWaysIn, type WaysIn } from './ways-in.ts';
@@ -67,9 +70,8 @@ async function start(
 
   let isStarted = false;
   const ready = (): boolean => isStarted && waysIn.failingSince() === null;
-  const range = (asked: { from: number; to: number }) =>
-    balance({ db: core.db, events: core.events, books: waysIn.books, pending: ledger.pending, now }, asked);
-  const { http, live } = createHttp({ ...options, core, httpSources: sources.http, ready, ledger: range });
+  const proof = createProof({ ...options, core, waysIn, sockets: () => live.connected() });
+  const { http, live } = createHttp({ ...options, ...proof, core, httpSources: sources.http, ready });
   onStop(() => closeHttp(http));
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
@@ -92,7 +94,7 @@ async function start(
     onSettled: waysIn.settle,
     onDetections: raiser.raise,
     onAccounts: learn,
-    onSecond: frameSender({ ...options, core, waysIn, live, raiser, learn }),
+    onSecond: frameSender({ ...options, ...proof, core, waysIn, live, raiser, learn }),
     onFatal: options.onFatal,
   });
   onStop(() => pipeline.stop(stopWithinMs));
@@ -103,18 +105,53 @@ async function start(
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
   await waysIn.start(pipeline.handOver);
   onStop(everySecond(now, pipeline.tick));
-  const sweep = setInterval(() => {
+  proof.watch.start();
+  onStop(proof.watch.stop);
+  const sweep = every(() => {
     core.auth.sweep();
     forgetBatches(core.db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
   }, sweepEveryMs);
-  onStop(() => clearInterval(sweep));
+  onStop(sweep.cancel);
   const firstAdmin = await core.auth.ensureFirstAdmin();
   isStarted = true;
   log({ level: 'info', event: 'server:started', detail: `port ${port}, ${core.rules.length} rules` });
   return { port, firstAdmin };
 }
 
-interface FrameSenderParts extends SiagaOptions {
+/** How Siaga shows that it lost nothing. */
+interface Proof {
+  /** The books held against the event store, for whoever asks. */
+  readonly ledger: (query: LedgerQuery) => Promise<LedgerAnswer>;
+  /** The same each minute, for every frame and scrape. */
+  readonly watch: BalanceWatch;
+  readonly metrics: Metrics;
+}
+
+interface ProofParts extends SiagaOptions {
+  readonly core: Core;
+  readonly waysIn: WaysIn;
+  readonly sockets: () => number;
+}
+
+function createProof({ core, waysIn, version, now, log, sockets }: ProofParts): Proof {
+  const { db, events } = core;
+  const { books } = waysIn;
+  const { pending } = waysIn.ledger;
+  const ledger = (query: LedgerQuery) => balance({ db, events, books, pending, now }, query);
+  const warn = (detail: string) => log({ level: 'warn', event: 'ledger:failed', detail });
+  const watch = createBalanceWatch({ balance: ledger, now, every, log: warn });
+  const metrics = createMetrics({
+    version,
+    now,
+    storeFailingSince: waysIn.failingSince,
+    booksFailingSince: books.failingSince,
+    ledgerCheck: watch.newest,
+    sockets,
+  });
+  return { ledger, watch, metrics };
+}
+
+interface FrameSenderParts extends SiagaOptions, Pick<Proof, 'watch' | 'metrics'> {
   readonly core: Core;
   readonly waysIn: WaysIn;
   readonly live: LiveServer;
@@ -132,6 +169,8 @@ function lineSettingsOf(source: SourceConfiguration): LineSource {
 function frameSender({
   core,
   waysIn,
+  watch,
+  metrics,
   live,
   raiser,
   learn,
@@ -145,6 +184,7 @@ function frameSender({
     accounts: core.accounts.presence,
     health: waysIn.ledger.health,
     holes: waysIn.ledger.holes,
+    ledger: watch,
     storeFailingSince: () => waysIn.failingSince() ?? raiser.failingSince(),
     usualFailures: usual.current,
   });
@@ -154,6 +194,7 @@ function frameSender({
     const frame = makeFrame(report.now, report.second, report.engine);
     core.recent.push(frame);
     live.sendFrame(frame);
+    metrics.second(frame, report.engine);
     core.events.insertFrame(frame).catch(warn('frame:failed'));
   };
 }
@@ -171,6 +212,11 @@ const accountLearner =
 async function readBack(core: Core, pipeline: PipelineHost, now: () => number): Promise<void> {
   const from = now() - Math.max(readBackMs, pipeline.longestWindowMs);
   pipeline.replay(await core.events.readBack(from, maxReadBack));
+}
+
+function every(callback: () => void, ms: number): { cancel(): void } {
+  const timer = setInterval(callback, ms);
+  return { cancel: () => clearInterval(timer) };
 }
 
 /** Resolves after so many ms, without keeping the process alive. */

@@ -19,6 +19,7 @@ import { SignIn } from './SignIn.tsx';
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
+const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
 
 /** Sign-in first, then the screens on one live feed. */
 export function App() {
@@ -77,6 +78,9 @@ function Screens(props: { readonly onChangePassword: () => void }) {
                   <PartiesPage />
                 </Route>
                 <Route path="/parties/:id">{({ id }) => <Redirect to={partyAddress(id)} replace />}</Route>
+                <Route path="/sources">
+                  <SourcesPage />
+                </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>
                   <NotFound />

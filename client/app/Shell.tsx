@@ -30,6 +30,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
           <NavLink href="/" label={t('nav.live')} />
           <NavLink href="/parties" label={t('nav.parties')} />
           <NavLink href="/investigate" label={t('nav.investigate')} />
+          <NavLink href="/sources" label={t('nav.sources')} />
           <NavLink href="/wall" label={t('nav.wall')} />
         </nav>
         <StateLine />

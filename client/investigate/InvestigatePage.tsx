@@ -118,7 +118,7 @@ function Screen(props: { readonly investigation: Investigation }) {
       </div>
       <div className={styles.search}>
         <SearchBox investigation={investigation} />
-        <RangePicker investigation={investigation} now={now} />
+        <RangePicker range={state.range} zone={zone} onRange={investigation.setRange} now={now} />
       </div>
       <FilterChips investigation={investigation} />
       <DroppedNotice dropped={investigation.dropped} />

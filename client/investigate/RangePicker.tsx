@@ -1,13 +1,22 @@
 import { useState, type FormEvent } from 'react';
+import type { Zone } from '../../shared/i18n/zone.ts';
 import { useT } from '../state/use-t.ts';
-import { parseRange, presets, printBetween, spanLabel, type TimeRange } from './range.ts';
-import type { Investigation } from './use-investigation.ts';
+import { parseRange, presets as usualPresets, printBetween, spanLabel, type TimeRange } from './range.ts';
 import styles from './RangePicker.module.css';
 
+interface RangePickerProps {
+  readonly range: TimeRange;
+  readonly zone: Zone;
+  readonly onRange: (range: TimeRange) => void;
+  /** What a typed range is relative to, epoch ms. */
+  readonly now: number;
+  /** Lengths up to now that are one click away, ms. */
+  readonly presets?: readonly number[];
+}
+
 /** Presets, and a box that shows the range and takes a typed one. */
-export function RangePicker(props: { readonly investigation: Investigation; readonly now: number }) {
-  const { state, zone, setRange } = props.investigation;
-  const { range } = state;
+export function RangePicker(props: RangePickerProps) {
+  const { range, zone, onRange, presets = usualPresets } = props;
   const { t, language } = useT();
   const shown =
     range.kind === 'last'
@@ -20,24 +29,19 @@ export function RangePicker(props: { readonly investigation: Investigation; read
           key={ms}
           type="button"
           aria-pressed={range.kind === 'last' && range.ms === ms}
-          onClick={() => setRange({ kind: 'last', ms })}
+          onClick={() => onRange({ kind: 'last', ms })}
         >
           {spanLabel(ms, language)}
         </button>
       ))}
-      <TypedRange key={shown} shown={shown} now={props.now} investigation={props.investigation} />
+      <TypedRange key={shown} {...props} shown={shown} />
       <span className={styles.zone}>{zone}</span>
     </div>
   );
 }
 
-function TypedRange(props: {
-  readonly shown: string;
-  readonly now: number;
-  readonly investigation: Investigation;
-}) {
-  const { shown, now, investigation } = props;
-  const { state, zone, setRange } = investigation;
+function TypedRange(props: RangePickerProps & { readonly shown: string }) {
+  const { shown, now, range: current, zone, onRange } = props;
   const { t, language } = useT();
   const [typed, setTyped] = useState<string | null>(null);
   const [bad, setBad] = useState(false);
@@ -46,10 +50,10 @@ function TypedRange(props: {
     if (typed === null || typed === shown) return;
     const range: TimeRange | null = parseRange(typed, now, { zone, language });
     setBad(range === null);
-    if (range) setRange(range);
+    if (range) onRange(range);
   };
   // A relative range is described, not written: the box starts empty to type another.
-  const editable = state.range.kind === 'last' ? '' : shown;
+  const editable = current.kind === 'last' ? '' : shown;
   return (
     <form className={styles.form} onSubmit={submit}>
       <input

@@ -59,7 +59,12 @@ function readFilters(params: URLSearchParams, drop: (name: string, value: string
   return [...filters.values()];
 }
 
-function readRange(params: URLSearchParams, drop: (name: string, value: string) => void): TimeRange {
+/** The range of an address by `from` and `to` or by `last`; what makes no sense is dropped, and then it is `fallback`. */
+export function readRange(
+  params: URLSearchParams,
+  drop: (name: string, value: string) => void,
+  fallback: TimeRange = defaultRange,
+): TimeRange {
   const from = params.get('from');
   const to = params.get('to');
   if (from !== null || to !== null) {
@@ -71,11 +76,25 @@ function readRange(params: URLSearchParams, drop: (name: string, value: string) 
     if (to !== null) drop('to', to);
   }
   const last = params.get('last');
-  if (last === null) return defaultRange;
+  if (last === null) return fallback;
   const ms = lastSchema.safeParse(last);
   if (ms.success) return { kind: 'last', ms: ms.data };
   drop('last', last);
-  return defaultRange;
+  return fallback;
+}
+
+/** Writes a range into an address; the opposite of `readRange` with the same fallback. */
+export function printRange(
+  params: URLSearchParams,
+  range: TimeRange,
+  fallback: TimeRange & { readonly kind: 'last' } = defaultRange,
+): void {
+  if (range.kind === 'between') {
+    params.set('from', String(range.from));
+    params.set('to', String(range.to));
+  } else if (range.ms !== fallback.ms) {
+    params.set('last', printSpan(range.ms));
+  }
 }
 
 /** Reads the search parameters of the address: each that makes no sense is left out and named, the others count. */
@@ -102,12 +121,7 @@ export function printState(state: InvestigateState): URLSearchParams {
   const params = new URLSearchParams();
   for (const filter of state.filters) params.append('filter', printFilter(filter));
   if (state.text) params.set('text', state.text);
-  if (state.range.kind === 'between') {
-    params.set('from', String(state.range.from));
-    params.set('to', String(state.range.to));
-  } else if (state.range.ms !== defaultRange.ms) {
-    params.set('last', printSpan(state.range.ms));
-  }
+  printRange(params, state.range);
   if (state.zone) params.set('tz', state.zone);
   if (state.selected) params.set('sel', state.selected);
   return params;

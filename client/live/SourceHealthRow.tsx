@@ -1,5 +1,7 @@
+import { Link } from 'wouter';
 import type { CoverageHole, SourceHealth } from '../../shared/live/frame.ts';
 import type { Translator } from '../../shared/i18n/translate.ts';
+import { sourceAddress } from '../sources/url-state.ts';
 import { useFeed, useServerNow } from '../state/feed-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { LivePanel } from '../ui/Panel.tsx';
@@ -16,7 +18,7 @@ export function holeText(hole: CoverageHole, t: Translator['t']): string {
   if (hole.kind === 'source-silent' || hole.kind === 'source-fault') {
     return t(`coverage.${hole.kind}`, { source: revealHidden(hole.source) });
   }
-  if (hole.kind === 'store-failing') return t('coverage.store-failing');
+  if (hole.kind === 'store-failing' || hole.kind === 'ledger-off') return t(`coverage.${hole.kind}`);
   return t(`coverage.${hole.kind}`, { rule: revealHidden(hole.rule) });
 }
 
@@ -27,8 +29,13 @@ export function SourceHealthRow() {
   const holes = useFeed((state) => state.frame?.coverage ?? none);
   return (
     <LivePanel
-      title={t('live.health.title')}
-      aside={holes.length === 0 ? <span>{t('live.health.covered')}</span> : <Holes holes={holes} />}
+      title={<Link href="/sources">{t('live.health.title')}</Link>}
+      aside={
+        <>
+          {holes.length === 0 ? <span>{t('live.health.covered')}</span> : <Holes holes={holes} />}
+          <LedgerWord />
+        </>
+      }
       state={sources.length === 0 ? { kind: 'empty', text: t('live.health.empty') } : { kind: 'ready' }}
       className={styles.panel}
     >
@@ -39,6 +46,14 @@ export function SourceHealthRow() {
       </ul>
     </LivePanel>
   );
+}
+
+/** What the check of each minute says; a ledger that is off is among the holes. */
+function LedgerWord() {
+  const { t } = useT();
+  const balanced = useFeed((state) => state.frame?.ledger?.balanced ?? null);
+  if (balanced === false) return null;
+  return <Link href="/sources">{t(balanced === null ? 'sources.proof.unknown' : 'sources.proof.ok')}</Link>;
 }
 
 function Holes(props: { readonly holes: readonly CoverageHole[] }) {
@@ -63,17 +78,20 @@ function Holes(props: { readonly holes: readonly CoverageHole[] }) {
 
 function Source(props: { readonly source: SourceHealth }) {
   const { source } = props;
-  const { t, formatNumber, formatCompact } = useT();
+  const { t, formatNumber, formatCompact, formatAge } = useT();
   const sound = soundOf(source);
   const counts = [
     ['live.health.unparsed', source.totals.unparsed],
     ['live.health.rejected', source.totals.rejected],
     ['live.health.pending', source.pending],
   ] as const;
+  const { lagMs } = source;
   return (
     <li className={`${styles.source} ${sound === 'heard' ? '' : styles.unwell}`}>
       <p className={styles.first}>
-        <Untrusted text={source.id} className={styles.name} />
+        <Link href={sourceAddress(source.id)} className={styles.name}>
+          <Untrusted text={source.id} />
+        </Link>
         <strong>{t('live.health.rate', { count: formatNumber(source.received) })}</strong>
         <Heard source={source} />
       </p>
@@ -83,6 +101,7 @@ function Source(props: { readonly source: SourceHealth }) {
             {t(key)} {formatCompact(count)}
           </span>
         ))}
+        {lagMs !== null && <span>{t('live.health.lag', { age: formatAge(lagMs) })}</span>}
       </p>
     </li>
   );

@@ -20,6 +20,7 @@ const describe: { readonly [K in CoverageHole['kind']]: Describe<K> } = {
   },
   'source-fault': ({ source }, _, { t }) => [t('wall.hole.fault', { source: shorten(source, 14) })],
   'store-failing': (_, __, { t }) => [t('wall.hole.store')],
+  'ledger-off': (_, __, { t }) => [t('wall.hole.ledger')],
   'detector-capped': (_, __, { t }) => [t('wall.hole.capped')],
   'rule-faulty': (_, __, { t }) => [t('wall.hole.faulty')],
 };

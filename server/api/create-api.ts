@@ -5,7 +5,7 @@ import type { Configuration } from '../config/configuration.ts';
 import { clientFiles, clientShell } from './client-files.ts';
 import { createQueryBudget } from './query-budget.ts';
 import { handleFaults, refuse } from './refuse.ts';
-import { ingestRoutes, routes, screenPaths } from './routes.ts';
+import { ingestRoutes, metricsPath, routes, screenPaths } from './routes.ts';
 import { handlersOf } from './run-route.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
@@ -16,14 +16,16 @@ export interface ApiParts extends Services {
   readonly clientDir: string;
   /** Answers the routes of the way in; it reads the body and checks the token itself. */
   readonly ingest: RequestHandler;
+  /** Answers `GET /metrics`; it checks the token itself. */
+  readonly metrics: RequestHandler;
 }
 
 /**
- * The Express app: security headers, ingest, then the table of routes behind the checks of host and origin, then the
+ * The Express app: security headers, ingest and metrics, then the table of routes behind the checks of host and origin, then the
  * client's files. Anything else is 404.
  */
 export function createApi(parts: ApiParts): Express {
-  const { configuration, clientDir, ingest, ...services } = parts;
+  const { configuration, clientDir, ingest, metrics, ...services } = parts;
   const policy = createOriginPolicy(configuration.server.origins);
   const budget = createQueryBudget();
   const folder = resolve(clientDir);
@@ -37,6 +39,7 @@ export function createApi(parts: ApiParts): Express {
   app.use(securityHeaders({ secure: configuration.server.secureCookies }));
   // A token is no ambient right, so neither a foreign page nor a foreign host name can misuse it.
   for (const { method, path } of ingestRoutes) app[method.toLowerCase() as 'get' | 'post'](path, ingest);
+  app.get(metricsPath, metrics);
   app.use(ownHostOnly(policy));
   app.use(ownOriginOnly(policy));
   for (const route of routes) {

@@ -33,11 +33,15 @@ export const ingestRoutes = [
   { method: 'GET', path: '/ingest/v1/:source/*rest' },
 ] as const;
 
+/** Where a Prometheus server scrapes; its own token decides. */
+export const metricsPath = '/metrics';
+
 /** Addresses of screens: each gets the page's shell, which holds no data. */
 export const screenPaths = [
   '/',
   '/wall',
   '/investigate',
+  '/sources',
   '/alerts',
   '/alerts/*rest',
   '/parties',
@@ -54,5 +58,6 @@ export interface Policy {
 export const policyTable: readonly Policy[] = [
   ...routes.map(({ method, path, access }) => ({ method, path, access })),
   ...ingestRoutes.map((route) => ({ ...route, access: 'token' }) as const),
+  { method: 'GET', path: metricsPath, access: 'token' },
   ...screenPaths.map((path) => ({ method: 'GET', path, access: 'shell' }) as const),
 ];

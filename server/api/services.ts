@@ -4,6 +4,7 @@ import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { LedgerQuery } from '../coverage/balance.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
 /** A line for the server's own log; no secret and no whole message is ever in it. */
@@ -26,7 +27,7 @@ export interface Services {
   readonly events: EventStore;
   readonly parties: readonly Party[];
   /** The books held against the event store, for minutes of arrival. */
-  readonly ledger: (range: { from: number; to: number }) => Promise<Ledger>;
+  readonly ledger: (query: LedgerQuery) => Promise<Ledger>;
   /** The newest frame; `null` in the first second of a new server. */
   readonly newestFrame: () => Frame | null;
   /** Whether all parts have started and none is failing. */

@@ -9,6 +9,7 @@ import { parseYaml } from './located-yaml.ts';
 import { found, unknownWord, type Place, type Problems } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
 import { readSource } from './sources-section.ts';
+import { readToken } from './token-choice.ts';
 import type { PlacedSource } from './watched-file.ts';
 
 type Sections = typeof sectionSchemas;
@@ -17,6 +18,8 @@ type Sections = typeof sectionSchemas;
 export interface FileSettings {
   readonly server: z.output<Sections['server']> | null;
   readonly signals: z.output<Sections['signals']> | null;
+  /** SHA-256 of the token of those who scrape. */
+  readonly metricsTokenSha256: string | null;
   readonly dataDir: string | null;
   /** The register's path as written and in full. */
   readonly parties: { readonly name: string; readonly path: string } | null;
@@ -82,10 +85,12 @@ function readSettings(
   const parties = section('parties', sectionSchemas.parties);
   const accounts = section('accounts', sectionSchemas.accounts);
   const trustedProxies = section('trustedProxies', sectionSchemas.trustedProxies) ?? [];
+  const metrics = section('metrics', sectionSchemas.metrics);
   const items = section('sources', sectionSchemas.sources) ?? [];
   return {
     server: section('server', sectionSchemas.server),
     signals: section('signals', sectionSchemas.signals),
+    metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },
     accounts: accounts === null ? null : { name: accounts, path: full(accounts) },

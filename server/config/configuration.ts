@@ -23,6 +23,8 @@ export interface Configuration {
   readonly geo: GeoConfiguration;
   /** For sources that name none of their own. */
   readonly trustedProxies: readonly string[];
+  /** Lower-case hex SHA-256 of the bearer token for `/metrics`; `null`: there is no such address. */
+  readonly metricsTokenSha256: string | null;
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
 }

@@ -6,6 +6,7 @@ import { parseDuration } from './duration.ts';
 import { isNetwork, parseListenAddress } from './listen-address.ts';
 import { maxListed, maxSources } from './limits.ts';
 import { sourceFormats } from './source-formats.ts';
+import { tokenKeys } from './token-choice.ts';
 import { createZone } from './zone.ts';
 
 /**
@@ -108,7 +109,6 @@ const proxies = list(
 const geoExpected = 'an .mmdb file or false';
 const geoData = z.optional(z.union([z.literal(false), path], geoExpected));
 
-const variableExpected = 'the name of an environment variable, like SIAGA_TOKEN_SIPOL';
 const common = {
   id: sourceIdSchema,
   format: formatSchema,
@@ -154,10 +154,7 @@ export const sourceSchemas = {
     {
       ...common,
       kind: z.literal('http'),
-      tokenEnv: z.optional(
-        z.string(variableExpected).check(z.regex(/^[A-Za-z_]\w{0,99}$/, variableExpected)),
-      ),
-      tokenFile: z.optional(path),
+      ...tokenKeys,
     },
     'a mapping',
   ),
@@ -198,6 +195,7 @@ export const sectionSchemas = {
   geo: z.strictObject({ country: geoData, network: geoData }, 'a mapping'),
   trustedProxies: proxies,
   signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
+  metrics: z.strictObject(tokenKeys, 'a mapping'),
   sources: z
     .array(z.unknown(), 'a list of sources')
     .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),

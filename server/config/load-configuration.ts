@@ -73,9 +73,17 @@ function simulation(context: SettingContext, token: string): StartUp {
     sources: simulationSourceList(dataDir, tokenSha256(token)),
     geo: defaultGeo,
     trustedProxies: [],
+    metricsTokenSha256: null,
     signalAlertScore: defaultAlertScore,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
+}
+
+/** What only a configuration file can say, or its defaults. */
+function settingsOfFile(file: SettingContext['file']) {
+  const { ruleDirs = [], geo = defaultGeo, trustedProxies = [], metricsTokenSha256 = null } = file ?? {};
+  const signalAlertScore = file?.signals?.alertScore ?? defaultAlertScore;
+  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, signalAlertScore };
 }
 
 function production(context: SettingContext): StartUp {
@@ -87,11 +95,8 @@ function production(context: SettingContext): StartUp {
     server: serverOf(context),
     parties,
     registeredAccounts: registeredAccountsOf(context, parties),
-    ruleDirs: file?.ruleDirs ?? [],
     sources: sourcesOf(context),
-    geo: file?.geo ?? defaultGeo,
-    trustedProxies: file?.trustedProxies ?? [],
-    signalAlertScore: file?.signals?.alertScore ?? defaultAlertScore,
+    ...settingsOfFile(file),
   };
   const warnings = warningsOf(configuration, file?.loginsByDefault ?? []);
   return { kind: 'run', configuration, simulationToken: null, warnings };

@@ -1,22 +1,16 @@
 import { resolve } from 'node:path';
 import type { SourceConfiguration } from './configuration.ts';
-import type { FileAccess } from './file-access.ts';
 import { sourceSchemas } from './file-schema.ts';
 import { readLineSettings } from './line-settings.ts';
 import { readLogins } from './logins-section.ts';
 import { found } from './problem.ts';
-import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
+import { isMapping, placeIn, readSection } from './section.ts';
 import { readSyslogSource } from './syslog-section.ts';
-import { tokenFromEnv, tokenFromFile } from './token.ts';
+import { readToken, type TokenContext } from './token-choice.ts';
 import { watchProblem, type PlacedSource } from './watched-file.ts';
 
 /** What the items of `sources` are read against. */
-export interface SourcesContext {
-  readonly file: OpenFile;
-  /** Folder that relative paths start from. */
-  readonly folder: string;
-  readonly files: FileAccess;
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface SourcesContext extends TokenContext {
   /** Believed where a source names none of its own. */
   readonly trustedProxies: readonly string[];
 }
@@ -81,25 +75,9 @@ function readHttpSource(context: SourcesContext, value: unknown, path: Path): So
   const logins = readLogins(context.file, value, path, false);
   const lines = readLineSettings(context.file, value, path);
   if (read === null || logins === 'refused' || lines === 'refused') return null;
-  const { id, kind, format, expectEvery, tokenEnv, tokenFile } = read;
-  const report = (key: string, what: string) =>
-    context.file.problems.report(placeIn(context.file, [...path, key]), what);
-  if ((tokenEnv === undefined) === (tokenFile === undefined)) {
-    report(
-      'tokenEnv',
-      `found ${tokenEnv === undefined ? 'no' : 'two'} tokens, expected either tokenEnv or tokenFile`,
-    );
-    return null;
-  }
-  const token =
-    tokenFile === undefined
-      ? tokenFromEnv(context.env, tokenEnv ?? '')
-      : tokenFromFile(context.files, resolve(context.folder, tokenFile));
-  if (!token.ok) {
-    report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
-    return null;
-  }
+  const { id, kind, format, expectEvery } = read;
+  const tokenSha256 = readToken(context, read, path);
+  if (tokenSha256 === null) return null;
   const trustedProxies = read.trustedProxies ?? context.trustedProxies;
-  const tokenSha256 = token.value;
   return { id, kind, tokenSha256, format, ...lines, logins, trustedProxies, expectEveryMs: expectEvery };
 }

@@ -19,13 +19,7 @@ export function sourcesOf({ line, file, cwd, files, problems }: SettingContext):
     trustedProxies: file?.trustedProxies ?? [],
   });
   const all: PlacedSource<SourceConfiguration>[] = [...configured, ...watched];
-  if (file !== null && !file.says('sources') && line.watch.length === 0)
-    problems.report(file.placeOf(['sources']), 'found nothing, expected at least one source');
-  if (all.length > maxSources)
-    problems.report(
-      onCommandLine('watch'),
-      `found ${all.length} sources in all, expected at most ${maxSources}`,
-    );
+  reportCount(all.length, { line, file, problems });
   const seen = new Set<string>();
   const once = (key: string, place: Place, what: string) => {
     if (seen.has(key)) problems.report(place, what);
@@ -35,7 +29,20 @@ export function sourcesOf({ line, file, cwd, files, problems }: SettingContext):
     once(`id ${source.id}`, places.id, `${found(source.id)} a second time, expected an id of its own`);
     for (const { key, what } of waysOf(source)) once(key, places.way, what);
   }
+  const metrics = file?.metricsTokenSha256 ?? null;
+  if (file && metrics !== null)
+    once(`token ${metrics}`, file.placeOf(['metrics']), 'found the token of a source, expected its own');
   return all.map(({ source }) => source);
+}
+
+function reportCount(
+  count: number,
+  { line, file, problems }: Pick<SettingContext, 'line' | 'file' | 'problems'>,
+): void {
+  if (file !== null && !file.says('sources') && line.watch.length === 0)
+    problems.report(file.placeOf(['sources']), 'found nothing, expected at least one source');
+  if (count > maxSources)
+    problems.report(onCommandLine('watch'), `found ${count} sources in all, expected at most ${maxSources}`);
 }
 
 /** What no two sources may share, and what to say when they do. */

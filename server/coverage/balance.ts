@@ -23,24 +23,38 @@ export interface BalanceParts {
 
 const minuteMs = 60_000;
 
+/** Which minutes of arrival, epoch ms, of which source, and how many of them make one column. */
+export interface LedgerQuery {
+  readonly from: number;
+  readonly to: number;
+  /** All sources when it is left out. */
+  readonly source?: string | undefined;
+  /** Length of a column in whole minutes; one unless given. */
+  readonly bucket?: number | undefined;
+}
+
 /**
  * Holds the books against the event store for whole minutes of arrival: what the books say was stored, and what the store
  * counts up to the same `event.sequence`. It may be asked at any moment, also while lines come in.
  */
-export async function balance(parts: BalanceParts, range: { from: number; to: number }): Promise<Ledger> {
-  const from = Math.floor(range.from / minuteMs) * minuteMs;
-  const to = Math.ceil(range.to / minuteMs) * minuteMs;
+export async function balance(parts: BalanceParts, query: LedgerQuery): Promise<Ledger> {
+  const from = Math.floor(query.from / minuteMs) * minuteMs;
+  const to = Math.ceil(query.to / minuteMs) * minuteMs;
   const { db, events } = parts;
+  const { source } = query;
+  const isAsked = (each: { readonly source: string }): boolean =>
+    source === undefined || each.source === source;
   const since = (await readMeta(db, booksSince)) ?? 0;
-  const counted = await parts.books.read(async (sequence) => {
-    const pending = to > parts.now() ? parts.pending() : new Map<string, number>();
-    const rows = await minutesBetween(db, from, to);
-    const rejections = await rejectionsBetween(db, { from, to, limit: maxLedgerListed });
-    const stored = await events.storedByMinute({ from: Math.max(from, since), to, sequence });
-    return { pending, rows, rejections, stored };
-  });
-  const minutes = join(counted.rows, counted.stored);
-  const sources = sumUp(minutes, counted.pending);
+  const books = await parts.books.read(async (sequence) => ({
+    sequence,
+    pending: to > parts.now() ? [...parts.pending()].map(([id, lines]) => ({ source: id, lines })) : [],
+    rows: await minutesBetween(db, from, to),
+    rejections: await rejectionsBetween(db, { from, to, source, limit: maxLedgerListed }),
+  }));
+  // Nothing up to that sequence is stored any more, so the books need not wait for the store to have counted.
+  const stored = await events.storedByMinute({ from: Math.max(from, since), to, sequence: books.sequence });
+  const minutes = join(books.rows.filter(isAsked), stored.filter(isAsked));
+  const sources = sumUp(minutes, books.pending.filter(isAsked));
   const differences = minutes.filter(isOff);
   return {
     from,
@@ -48,16 +62,30 @@ export async function balance(parts: BalanceParts, range: { from: number; to: nu
     since,
     balanced: differences.length === 0 && sources.every(({ balanced }) => balanced),
     sources,
-    minutes: minutes.slice(-maxLedgerMinutes),
+    minutes: inColumns(minutes, (query.bucket ?? 1) * minuteMs).slice(-maxLedgerMinutes),
     differences: differences.slice(0, maxLedgerListed),
-    rejections: counted.rejections.map(({ source, at, lines, reason, sample }) => ({
-      source,
+    rejections: books.rejections.map(({ source: id, at, lines, reason, sample }) => ({
+      source: id,
       at,
       lines,
       reason,
       sample,
     })),
   };
+}
+
+/** Minutes summed up to columns of whole multiples of `columnMs` since the epoch. */
+function inColumns(minutes: readonly LedgerMinute[], columnMs: number): LedgerMinute[] {
+  const columns = new Map<string, LedgerMinute>();
+  for (const each of minutes) {
+    const { source } = each;
+    const minute = Math.floor(each.minute / columnMs) * columnMs;
+    const key = `${minute} ${source}`;
+    const column = columns.get(key) ?? { source, minute, ...noCounts(), inStore: 0 };
+    for (const name of summedNames) column[name] += each[name];
+    columns.set(key, column);
+  }
+  return [...columns.values()];
 }
 
 function join(rows: readonly LedgerMinuteRow[], stored: readonly StoredMinute[]): LedgerMinute[] {
@@ -73,7 +101,12 @@ function join(rows: readonly LedgerMinuteRow[], stored: readonly StoredMinute[])
 const isOff = ({ received, stored, rejected, inStore }: LedgerMinute): boolean =>
   received !== stored + rejected || stored !== inStore;
 
-function sumUp(minutes: readonly LedgerMinute[], pending: ReadonlyMap<string, number>): LedgerSource[] {
+interface PendingLines {
+  readonly source: string;
+  readonly lines: number;
+}
+
+function sumUp(minutes: readonly LedgerMinute[], pending: readonly PendingLines[]): LedgerSource[] {
   const sums = new Map<string, LedgerSource>();
   const of = (source: string): LedgerSource => {
     const sum = sums.get(source) ?? { source, ...noCounts(), pending: 0, inStore: 0, balanced: true };
@@ -82,9 +115,9 @@ function sumUp(minutes: readonly LedgerMinute[], pending: ReadonlyMap<string, nu
   };
   for (const minute of minutes) {
     const sum = of(minute.source);
-    for (const name of [...countedNames, 'inStore'] as const) sum[name] += minute[name];
+    for (const name of summedNames) sum[name] += minute[name];
   }
-  for (const [source, lines] of pending) {
+  for (const { source, lines } of pending) {
     const sum = of(source);
     sum.pending += lines;
     sum.received += lines;
@@ -97,4 +130,4 @@ function sumUp(minutes: readonly LedgerMinute[], pending: ReadonlyMap<string, nu
     .sort((a, b) => (a.source < b.source ? -1 : 1));
 }
 
-const countedNames = ['received', 'stored', 'unparsed', 'rejected', 'late', 'duplicate'] as const;
+const summedNames = ['received', 'stored', 'unparsed', 'rejected', 'late', 'duplicate', 'inStore'] as const;

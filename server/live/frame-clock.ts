@@ -1,4 +1,4 @@
-import type { CoverageHole, Frame, SourceHealth } from '../../shared/live/frame.ts';
+import type { CoverageHole, Frame, LedgerCheck, SourceHealth } from '../../shared/live/frame.ts';
 import type { Second } from '../aggregate/aggregator.ts';
 import type { EngineHealth } from '../detect/detection.ts';
 
@@ -7,6 +7,7 @@ export interface FrameParts {
   readonly accounts: () => Frame['accounts'];
   readonly health: () => SourceHealth[];
   readonly holes: (health: readonly SourceHealth[]) => CoverageHole[];
+  readonly ledger: { newest(): LedgerCheck | null; holes(): CoverageHole[] };
   readonly storeFailingSince: () => number | null;
   readonly usualFailures: () => [number, number] | null;
 }
@@ -20,6 +21,7 @@ export function createFrameMaker(
     const { accounts: _sightings, accountFailures: _failures, accountsLeft: _left, ...counts } = second;
     const sources = parts.health();
     const failing = parts.storeFailingSince();
+    const check = parts.ledger.newest();
     seq += 1;
     return {
       seq,
@@ -30,9 +32,11 @@ export function createFrameMaker(
       coverage: [
         ...parts.holes(sources),
         ...(failing === null ? [] : [{ kind: 'store-failing' as const, since: failing }]),
+        ...parts.ledger.holes(),
         ...engine.capped.map((rule) => ({ kind: 'detector-capped' as const, rule })),
         ...engine.faulty.map((rule) => ({ kind: 'rule-faulty' as const, rule })),
       ],
+      ...(check === null ? {} : { ledger: check }),
       usualFailures: parts.usualFailures(),
     };
   };

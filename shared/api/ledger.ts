@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
-/** GET /api/ledger?from&to: what came in by each source, and whether the books and the event store agree. */
+/**
+ * GET /api/ledger?from&to&source&bucket: what came in by each source, or by one, and whether the books and the event store
+ * agree. `bucket` is the length of a column of `minutes` in whole minutes, 1 unless given.
+ */
 
 const countsSchema = {
   /** Lines that arrived: `stored + rejected + pending`. */
@@ -29,7 +32,7 @@ export type LedgerSource = z.infer<typeof ledgerSourceSchema>;
 
 export const ledgerMinuteSchema = z.object({
   source: z.string(),
-  /** Start of the minute of arrival, epoch ms. */
+  /** Start of the minute of arrival, or of the column of minutes, epoch ms: a whole multiple of its length. */
   minute: z.number(),
   ...countsSchema,
   inStore: z.int(),
@@ -53,7 +56,7 @@ export const ledgerSchema = z.object({
   since: z.number(),
   balanced: z.boolean(),
   sources: z.array(ledgerSourceSchema),
-  /** By source and minute, the newest `maxLedgerMinutes`, oldest first. */
+  /** By source and minute or column of minutes, the newest `maxLedgerMinutes`, oldest first. */
   minutes: z.array(ledgerMinuteSchema),
   /** Minutes in which books and event store differ, at most 100. */
   differences: z.array(ledgerMinuteSchema),
@@ -62,5 +65,7 @@ export const ledgerSchema = z.object({
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-export const maxLedgerMinutes = 2_000;
+export const maxLedgerMinutes = 6_000;
 export const maxLedgerListed = 100;
+/** Longest column, minutes: a week. */
+export const maxLedgerBucket = 10_080;

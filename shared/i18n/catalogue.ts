@@ -3,16 +3,18 @@ import { investigate } from './id/investigate.ts';
 import { live } from './id/live.ts';
 import { parties } from './id/parties.ts';
 import { shell } from './id/shell.ts';
+import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
 import { alerts as alertsEn } from './en/alerts.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
 import { parties as partiesEn } from './en/parties.ts';
 import { shell as shellEn } from './en/shell.ts';
+import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
 
 /** Indonesian is the source: its keys are the keys. */
-const id = { ...shell, ...live, ...alerts, ...wall, ...investigate, ...parties } as const;
+const id = { ...shell, ...live, ...alerts, ...wall, ...investigate, ...parties, ...sources } as const;
 
 /** A key of a message, such as `live.failures`. */
 export type MessageKey = keyof typeof id;
@@ -27,6 +29,7 @@ const en = {
   ...wallEn,
   ...investigateEn,
   ...partiesEn,
+  ...sourcesEn,
 } satisfies Catalogue;
 
 export const languages = ['id', 'en'] as const;

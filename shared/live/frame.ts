@@ -35,6 +35,10 @@ const sourceHealthSchema = z.object({
 });
 export type SourceHealth = z.infer<typeof sourceHealthSchema>;
 
+/** Whether the books of the hour before `at` (epoch ms) and the event store agreed. */
+const ledgerCheckSchema = z.object({ balanced: z.boolean(), at: z.number() });
+export type LedgerCheck = z.infer<typeof ledgerCheckSchema>;
+
 const kindCountSchema = z.object({ registered: z.int(), present: z.int() });
 
 /** Why the picture can't be trusted fully; any of them forbids the word NORMAL. */
@@ -42,6 +46,7 @@ const coverageHoleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source-silent'), source: z.string(), since: z.nullable(z.number()) }),
   z.object({ kind: z.literal('source-fault'), source: z.string() }),
   z.object({ kind: z.literal('store-failing'), since: z.number() }),
+  z.object({ kind: z.literal('ledger-off'), since: z.number() }),
   z.object({ kind: z.literal('detector-capped'), rule: z.string() }),
   z.object({ kind: z.literal('rule-faulty'), rule: z.string() }),
 ]);
@@ -76,6 +81,8 @@ export const frameSchema = z.object({
   }),
   sources: z.array(sourceHealthSchema),
   coverage: z.array(coverageHoleSchema),
+  /** The last check of the books, made each minute; absent before the first, and when none succeeded for five minutes. */
+  ledger: z.optional(ledgerCheckSchema),
   /** Failed and blocked logins a minute: usual low and high (10th and 90th percentile of 24 h), `null` before an hour is known. */
   usualFailures: z.nullable(z.tuple([z.number(), z.number()])),
   /** Newest `@timestamp` heard that is not in the future, epoch ms; `null` before the first event. */

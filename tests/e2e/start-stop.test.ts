@@ -119,7 +119,7 @@ describe('the demo', () => {
       await signInFirst(page, siaga.url, siaga.oneTimePassword());
       await page.getByText('SIMULASI').first().waitFor();
       const complaints = complaintsOf(page);
-      for (const path of ['/', '/investigate', '/wall']) {
+      for (const path of ['/', '/investigate', '/sources', '/wall']) {
         await page.goto(siaga.url + path);
         await page.getByText('SIMULASI').first().waitFor();
         expect(await accessibilityProblems(page), path).toEqual([]);

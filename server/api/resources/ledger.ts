@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxLedgerBucket } from '../../../shared/api/ledger.ts';
 import { ok } from '../../../shared/result.ts';
 import { querySchema } from '../query-schema.ts';
 import { route } from '../route.ts';
@@ -12,6 +13,10 @@ const { schema, names } = querySchema({
   /** Epoch ms; the last 24 hours unless given. */
   from: z.optional(time),
   to: z.optional(time),
+  /** Of one source only; any id, also one that is configured no more. */
+  source: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  /** Length of a column, whole minutes. */
+  bucket: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxLedgerBucket))),
 });
 const query = {
   names,
@@ -34,7 +39,8 @@ export const ledgerRoutes = [
     query,
     async handle({ query: asked, services }) {
       const to = asked.to ?? services.now();
-      return ok({ body: await services.ledger({ from: asked.from ?? Math.max(0, to - dayMs), to }) });
+      const { from = Math.max(0, to - dayMs), source, bucket } = asked;
+      return ok({ body: await services.ledger({ from, to, source, bucket }) });
     },
   }),
 ];

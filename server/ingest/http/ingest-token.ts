@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-const longestTokenLength = 512;
+const longestTokenLength = 1_024;
 const longestHeaderLength = 2_048;
 const printable = /^[\x21-\x7e]+$/;
 

@@ -77,13 +77,21 @@ export function minutesBetween(db: StateDb, from: number, to: number): Promise<L
 /** The newest rejections between two times, newest first. */
 export function rejectionsBetween(
   db: StateDb,
-  range: { readonly from: number; readonly to: number; readonly limit: number },
+  range: {
+    readonly from: number;
+    readonly to: number;
+    readonly limit: number;
+    /** All sources when it is `undefined`. */
+    readonly source: string | undefined;
+  },
 ): Promise<RejectionRow[]> {
+  const { source } = range;
   return db
     .selectFrom('rejections')
     .selectAll()
     .where('at', '>=', range.from)
     .where('at', '<', range.to)
+    .$if(source !== undefined, (query) => query.where('source', '=', source ?? ''))
     .orderBy('at', 'desc')
     .orderBy('number', 'desc')
     .limit(range.limit)

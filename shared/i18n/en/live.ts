@@ -61,6 +61,7 @@ export const live = {
   'live.health.unparsed': 'unparsed',
   'live.health.rejected': 'rejected',
   'live.health.pending': 'queue',
+  'live.health.lag': 'lag {age}',
   'live.health.covered': 'no gap in coverage',
   'source.fault.missing': 'file missing',
   'source.fault.unreadable': 'unreadable',
@@ -69,6 +70,7 @@ export const live = {
   'coverage.source-silent': 'source {source} silent',
   'coverage.source-fault': 'source {source} faulty',
   'coverage.store-failing': 'store failing',
+  'coverage.ledger-off': 'ledger does not balance',
   'coverage.detector-capped': 'rule {rule} at its cap',
   'coverage.rule-faulty': 'rule {rule} faulty',
 } as const satisfies Record<keyof typeof source, string>;

@@ -6,6 +6,7 @@ export const shell = {
   'nav.parties': 'Parties',
   'nav.wall': 'Wall',
   'nav.investigate': 'Investigate',
+  'nav.sources': 'Sources',
   'nav.label': 'Main menu',
   'nav.skip': 'Skip to content',
   'mode.simulation': 'SIMULATION',

@@ -38,6 +38,7 @@ export const wall = {
   'wall.hole.never': '{source} not heard yet',
   'wall.hole.fault': '{source} broken',
   'wall.hole.store': 'storage failing',
+  'wall.hole.ledger': 'ledger is off',
   'wall.hole.capped': 'rule at its limit',
   'wall.hole.faulty': 'rule broken',
   'wall.simulation': 'SIMULATION',

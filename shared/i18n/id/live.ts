@@ -58,6 +58,7 @@ export const live = {
   'live.health.unparsed': 'tak terurai',
   'live.health.rejected': 'ditolak',
   'live.health.pending': 'antrean',
+  'live.health.lag': 'lag {age}',
   'live.health.covered': 'tidak ada celah pantauan',
   'source.fault.missing': 'berkas tidak ada',
   'source.fault.unreadable': 'tak terbaca',
@@ -66,6 +67,7 @@ export const live = {
   'coverage.source-silent': 'sumber {source} diam',
   'coverage.source-fault': 'sumber {source} rusak',
   'coverage.store-failing': 'penyimpanan gagal',
+  'coverage.ledger-off': 'ledger tidak cocok',
   'coverage.detector-capped': 'aturan {rule} mencapai batas',
   'coverage.rule-faulty': 'aturan {rule} rusak',
 } as const;

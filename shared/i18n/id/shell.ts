@@ -4,6 +4,7 @@ export const shell = {
   'nav.parties': 'Partai',
   'nav.wall': 'Dinding',
   'nav.investigate': 'Selidik',
+  'nav.sources': 'Sumber',
   'nav.label': 'Menu utama',
   'nav.skip': 'Langsung ke isi',
   'mode.simulation': 'SIMULASI',

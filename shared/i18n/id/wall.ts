@@ -38,6 +38,7 @@ export const wall = {
   'wall.hole.never': '{source} belum terdengar',
   'wall.hole.fault': '{source} rusak',
   'wall.hole.store': 'penyimpanan gagal',
+  'wall.hole.ledger': 'ledger tidak cocok',
   'wall.hole.capped': 'aturan di batasnya',
   'wall.hole.faulty': 'aturan rusak',
   'wall.simulation': 'SIMULASI',

@@ -1,4 +1,4 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, cleanup, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Frame, SourceHealth } from '../../../shared/live/frame.ts';
 import { LivePage } from '../../../client/live/LivePage.tsx';
@@ -133,6 +133,29 @@ describe('the sources', () => {
     const health = panel('Kesehatan sumber');
     expect(health).toHaveTextContent('▲ aturan c mencapai batas+2');
     expect(health).not.toHaveTextContent('aturan d');
+  });
+
+  test('lead to their details, with what was rejected, waits and lags', async () => {
+    await draw({
+      sources: [sourceOf('web', { pending: 4, lagMs: 2_000 })],
+      ledger: { balanced: true, at: start },
+    });
+    const health = panel('Kesehatan sumber');
+    expect(within(health).getByRole('listitem')).toHaveTextContent('tak terurai 0ditolak 0antrean 4lag 2 d');
+    expect(within(health).getByRole('link', { name: 'web' })).toHaveAttribute('href', '/sources?source=web');
+    expect(within(health).getByRole('link', { name: 'ledger cocok' })).toHaveAttribute('href', '/sources');
+  });
+
+  test('say when the ledger is off, or was not looked at', async () => {
+    await draw({
+      sources: [sourceOf('web')],
+      ledger: { balanced: false, at: start },
+      coverage: [{ kind: 'ledger-off', since: start }],
+    });
+    expect(panel('Kesehatan sumber')).toHaveTextContent('▲ ledger tidak cocok');
+    cleanup();
+    await draw({ sources: [sourceOf('web')] });
+    expect(panel('Kesehatan sumber')).toHaveTextContent('ledger belum diperiksa');
   });
 
   test('none is said to be none', async () => {

@@ -57,6 +57,7 @@ const limits: Record<keyof typeof wall, number> = {
   'wall.hole.never': 23,
   'wall.hole.fault': wallLimits.title,
   'wall.hole.store': wallLimits.title,
+  'wall.hole.ledger': wallLimits.title,
   'wall.hole.capped': wallLimits.title,
   'wall.hole.faulty': wallLimits.title,
   'wall.simulation': 12,

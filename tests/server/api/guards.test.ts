@@ -295,7 +295,7 @@ describe('ingest', () => {
 });
 
 describe('the client', () => {
-  test.each(['/', '/wall', '/investigate', '/alerts', '/alerts/a1', '/parties', '/parties/p1'])(
+  test.each(['/', '/wall', '/investigate', '/sources', '/alerts', '/alerts/a1', '/parties', '/parties/p1'])(
     '%s is the shell, for anybody: it holds no data',
     async (path) => {
       const answer = await api.ask(`${path}?from=1`);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Express, RequestHandler } from 'express';
 import { createAccountBook, type AccountBook } from '../../../server/accounts/account-book.ts';
 import { createApi } from '../../../server/api/create-api.ts';
+import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
@@ -72,14 +73,16 @@ export interface ApiOptions {
   eventStore?: EventStore;
   ledger?: Services['ledger'];
   ingest?: RequestHandler;
+  metrics?: RequestHandler;
   secureCookies?: boolean;
   frame?: Frame;
   registeredAccounts?: readonly RegisteredAccount[];
 }
 
-const emptyLedger: Services['ledger'] = (range) =>
+const emptyLedger: Services['ledger'] = ({ from, to }) =>
   Promise.resolve({
-    ...range,
+    from,
+    to,
     since: 0,
     balanced: true,
     sources: [],
@@ -87,6 +90,8 @@ const emptyLedger: Services['ledger'] = (range) =>
     differences: [],
     rejections: [],
   });
+
+const noMetrics = { text: () => Promise.resolve(''), contentType: 'text/plain' };
 
 /** The whole API on a loopback port, over stores in memory, with one user of each role. */
 export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
@@ -121,6 +126,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
+    metrics: options.metrics ?? createMetricsHandler({ tokenSha256: null, ...noMetrics }),
     ledger: options.ledger ?? emptyLedger,
     ready: () => isReady.now,
     log: (entry) => log.push(entry),

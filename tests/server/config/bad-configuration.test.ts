@@ -27,7 +27,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'an unknown key near none',
       `colour: x\n${good}`,
       [
-        'siaga.yaml:1: colour: unknown key, expected one of server, data, parties, accounts, rules, geo, trustedProxies, signals, sources',
+        'siaga.yaml:1: colour: unknown key, expected one of server, data, parties, accounts, rules, geo, trustedProxies, signals, metrics, sources',
       ],
     ],
     [
@@ -46,7 +46,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, accounts, rules, geo, trustedProxies, signals, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, parties, accounts, rules, geo, trustedProxies, signals, metrics, sources',
       ],
     ],
     [
@@ -303,6 +303,16 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'a token of two sources',
       `${head}  - { id: a, kind: http, tokenEnv: GOOD }\n  - { id: b, kind: http, tokenEnv: GOOD }\n`,
       ['siaga.yaml:4: sources[1].tokenEnv: found the token of another source, expected its own'],
+    ],
+    [
+      'metrics without a token',
+      `metrics: {}\n${good}`,
+      ['siaga.yaml:1: metrics.tokenEnv: found no tokens, expected either tokenEnv or tokenFile'],
+    ],
+    [
+      'metrics with the token of a source',
+      `metrics: { tokenEnv: GOOD }\n${head}  - { id: a, kind: http, tokenEnv: GOOD }\n`,
+      ['siaga.yaml:1: metrics: found the token of a source, expected its own'],
     ],
     ['an empty file', '', ['siaga.yaml:1: found nothing, expected a mapping of settings']],
     ['a list', '- a', ['siaga.yaml:1: found a list, expected a mapping of settings']],

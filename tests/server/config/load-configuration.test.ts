@@ -171,6 +171,16 @@ describe('a configuration file', () => {
     expect(configurationOf(loadYaml(`server: ${server}\n${minimal}`)).server.secureCookies).toBe(expected);
   });
 
+  it('has metrics only with a token for them, of which it keeps the hash', () => {
+    expect(configurationOf(load([])).metricsTokenSha256).toBeNull();
+    expect(configurationOf(loadYaml(minimal)).metricsTokenSha256).toBeNull();
+    const files = { '/etc/siaga/m.token': `${token}\n` };
+    const fromFile = loadYaml(`metrics: { tokenFile: m.token }\n${minimal}`, { files });
+    expect(configurationOf(fromFile).metricsTokenSha256).toBe(sha256(token));
+    const fromEnv = loadYaml(`metrics: { tokenEnv: M }\n${minimal}`, { env: { M: token } });
+    expect(configurationOf(fromEnv).metricsTokenSha256).toBe(sha256(token));
+  });
+
   it('keeps only the hash of a token, from the environment or a file of its owner', () => {
     const yaml = `parties: parties.csv
 sources:
