@@ -3,11 +3,13 @@ import { encodeRow } from '../store/events/encode-row.ts';
 import type { ChunkDone, FromPipeline } from './messages.ts';
 
 /** Rows that make one insert; about this many is where the store is quickest. */
-const maxRows = 20_000;
+const maxRows = 40_000;
 /** Characters of rows that make one insert even with fewer rows: stays one block, and so atomic, in the store. */
-const maxChars = 12_000_000;
+const maxChars = 24_000_000;
 /** Rows are turned to bytes in strings of about this length: long ones are slow to build, short ones slow to write. */
 const pieceChars = 65_536;
+/** Bytes that a batch begins with room for; it grows as it must. */
+const firstCapacity = 4 * 1_048_576;
 
 const dayMs = 86_400_000;
 
@@ -22,24 +24,20 @@ export interface Batch {
 }
 
 export function createBatch(send: (message: FromPipeline, transfer: ArrayBuffer[]) => void): Batch {
-  let pieces: Buffer[] = [];
+  let bytes = createGrowing();
   let text = '';
   let chars = 0;
   let rows = 0;
   let done: ChunkDone[] = [];
   let day = 0;
 
-  const cut = (): void => {
-    if (text !== '') pieces.push(Buffer.from(text, 'utf8'));
-    text = '';
-  };
-
   const flush = (): void => {
     if (rows === 0 && done.length === 0) return;
-    cut();
-    const tsv = join(pieces);
+    bytes.append(text);
+    const tsv = bytes.taken();
     send({ kind: 'batch', tsv, rows, done }, [tsv.buffer]);
-    pieces = [];
+    bytes = createGrowing();
+    text = '';
     chars = 0;
     rows = 0;
     done = [];
@@ -56,7 +54,10 @@ export function createBatch(send: (message: FromPipeline, transfer: ArrayBuffer[
       text += row;
       chars += row.length;
       rows += 1;
-      if (text.length >= pieceChars) cut();
+      if (text.length >= pieceChars) {
+        bytes.append(text);
+        text = '';
+      }
       if (rows >= maxRows || chars >= maxChars) flush();
     },
     endChunk: (chunk) => {
@@ -66,13 +67,21 @@ export function createBatch(send: (message: FromPipeline, transfer: ArrayBuffer[
   };
 }
 
-function join(pieces: readonly Buffer[]): Uint8Array<ArrayBuffer> {
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+/** Bytes to which text is appended as UTF-8; begun once there is any. */
+function createGrowing() {
+  let buffer = Buffer.alloc(0);
+  let size = 0;
+  return {
+    append: (text: string): void => {
+      // A character of a JavaScript string takes at most three bytes.
+      if (buffer.length - size < text.length * 3) {
+        const capacity = Math.max(firstCapacity, buffer.length * 2, size + text.length * 3);
+        const larger = Buffer.from(new ArrayBuffer(text === '' ? 0 : capacity));
+        larger.set(buffer.subarray(0, size));
+        buffer = larger;
+      }
+      size += buffer.write(text, size, 'utf8');
+    },
+    taken: (): Uint8Array<ArrayBuffer> => new Uint8Array(buffer.buffer, 0, size),
+  };
 }

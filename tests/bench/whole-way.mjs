@@ -27,8 +27,9 @@ let onAll = () => undefined;
 const all = new Promise((resolve) => void (onAll = resolve));
 const pipeline = await startPipeline({
   setup: {
-    sources: [{ id: 'nginx', format: 'auto', logins }],
+    sources: [{ id: 'nginx', kind: 'file', format: 'auto', logins, trustedProxies: [] }],
     parties: [],
+    geo: { country: { kind: 'shipped' }, network: { kind: 'shipped' } },
     ruleDirs: [shippedRulesDir],
     signalAlertScore: 70,
     accounts: [],

@@ -6,7 +6,7 @@ import type { KnownFile } from './known-files.ts';
 import { createLineReader, skipLine, type LineReader, type Piece } from './read-lines.ts';
 
 /** Chunks of one file handed over and not yet durable. */
-export const maxChunksUnderWay = 8;
+export const maxChunksUnderWay = 24;
 /** Pieces of one file read before the next file has its turn. */
 const piecesATurn = 8;
 
