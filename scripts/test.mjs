@@ -9,6 +9,7 @@ const programs = [
   { program: 'nginx', debian: 'nginx-light' },
   { program: 'rsyslogd', debian: 'rsyslog' },
   { program: 'openssl', debian: 'openssl' },
+  { program: 'logrotate', debian: 'logrotate' },
 ];
 
 const outcome = await test().catch((error) => {

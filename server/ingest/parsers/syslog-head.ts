@@ -125,12 +125,32 @@ function readOldTime(
   const found = oldTime.exec(line);
   if (!found) return null;
   const end = oldTime.lastIndex;
+  const epoch = epochOfOldTime(found, context);
+  return epoch === null ? null : { epoch, end };
+}
+
+/** Lines of one second arrive together, so the last answer is most often the next one. */
+let last = {
+  text: '',
+  receivedAt: 0,
+  zone: null as ParseContext['zone'] | null,
+  epoch: null as number | null,
+};
+
+function epochOfOldTime(found: RegExpExecArray, context: ParseContext): number | null {
+  const { receivedAt, zone } = context;
+  const [text] = found;
+  if (text !== last.text || receivedAt !== last.receivedAt || zone !== last.zone)
+    last = { text, receivedAt, zone, epoch: readFound(found, context) };
+  return last.epoch;
+}
+
+function readFound(found: RegExpExecArray, context: ParseContext): number | null {
   const [text, month, day, before, hour, minute, second, fraction, behind] = found;
   const offset = / (?:UTC|GMT|Z):? $/.test(text) ? 'Z' : undefined;
   const time = { month: monthOf(month), day, hour, minute, second, fraction, offset };
   const year = before ?? behind;
-  const epoch = year === undefined ? nearestPast(time, context) : epochOf({ ...time, year }, context.zone);
-  return epoch === null ? null : { epoch, end };
+  return year === undefined ? nearestPast(time, context) : epochOf({ ...time, year }, context.zone);
 }
 
 /** How far a time without a year may lie after its arrival, for clocks that are ahead. */
