@@ -28,7 +28,9 @@ export async function startServer(folder, sources) {
   writeFileSync(parties, 'id,name,kind,number,expectedSince\nP01,Partai 01,national,1,2026-01-01\n');
   const config = join(folder, 'siaga.yaml');
   const all = sources.map((source) =>
-    source.kind === 'http' ? { ...source, tokenFile: secret(`token-${source.id}`, token + source.id) } : source,
+    source.kind === 'http'
+      ? { ...source, tokenFile: secret(`token-${source.id}`, token + source.id) }
+      : source,
   );
   const metrics = { tokenFile: secret('token-metrics', metricsToken) };
   writeFileSync(config, JSON.stringify({ parties, sources: all, metrics }));
@@ -40,7 +42,10 @@ export async function startServer(folder, sources) {
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries += 1) {
     if (child.exitCode !== null || tries > 1_200) throw new Error(`the server did not start: ${errors}`);
-    const ready = await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false);
+    const ready = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     if (ready) break;
     await new Promise((resolve) => void setTimeout(resolve, 50));
   }
@@ -51,7 +56,12 @@ export async function startServer(folder, sources) {
     metrics: async () => {
       const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } });
       const lines = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-      return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+      return new Map(
+        lines.map((line) => [
+          line.slice(0, line.lastIndexOf(' ')),
+          Number(line.slice(line.lastIndexOf(' ') + 1)),
+        ]),
+      );
     },
     /** Resident memory, MiB. */
     memory: () => {

@@ -5,7 +5,7 @@ import { accessLogLines } from '../../dist/server/simulate/access-log-lines.js';
 import { startServer } from './server.mjs';
 
 /** Memory of the server over minutes of a steady rate: `npm run bench -- soak [MINUTES] [LINES A SECOND]`. */
-const [, , minutes = '10', rate = '20000'] = process.argv;
+const [minutes = '10', rate = '20000'] = process.argv.slice(process.argv[2] === 'soak' ? 3 : 2);
 const linesASecond = Number(rate);
 const everyMs = 100;
 const folder = mkdtempSync(join(tmpdir(), 'siaga-soak-'));
@@ -19,7 +19,8 @@ async function lines(count) {
 
 const now = () => performance.now();
 const stored = (metrics) =>
-  [...metrics].find(([name]) => name.startsWith('siaga_source_stored') && name.includes('web'))?.[1] ?? Number.NaN;
+  [...metrics].find(([name]) => name.startsWith('siaga_source_stored') && name.includes('web'))?.[1] ??
+  Number.NaN;
 
 try {
   writeFileSync(file, '');
@@ -39,7 +40,11 @@ try {
     }
     if (now() - started >= nextSample) {
       nextSample += 10_000;
-      samples.push({ second: Math.round((now() - started) / 1_000), mib: Math.round(server.memory()), processor: server.processor() });
+      samples.push({
+        second: Math.round((now() - started) / 1_000),
+        mib: Math.round(server.memory()),
+        processor: server.processor(),
+      });
     }
     await new Promise((resolve) => void setTimeout(resolve, everyMs));
   }
@@ -51,7 +56,9 @@ try {
   const mean = (part) => Math.round(part.reduce((sum, { mib }) => sum + mib, 0) / part.length);
   const tenth = Math.max(1, Math.floor(samples.length / 10));
   console.log('| second | MiB |\n|---:|---:|');
-  for (const { second, mib } of samples.filter((_sample, index) => index % Math.ceil(samples.length / 12) === 0))
+  for (const { second, mib } of samples.filter(
+    (_sample, index) => index % Math.ceil(samples.length / 12) === 0,
+  ))
     console.log(`| ${second} | ${mib} |`);
   console.log(
     `\n${sent.toLocaleString('en')} lines at ${linesASecond.toLocaleString('en')} a second, ${durable.toLocaleString('en')} durable, ${(used * 100).toFixed(0)} % of a core.`,

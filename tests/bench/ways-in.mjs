@@ -53,7 +53,12 @@ async function syslog() {
 }
 
 const ways = {
-  http: () => post('', batches.map((each) => `${each.join('\n')}\n`), 'text/plain'),
+  http: () =>
+    post(
+      '',
+      batches.map((each) => `${each.join('\n')}\n`),
+      'text/plain',
+    ),
   bulk: () =>
     post(
       '/_bulk',
@@ -66,7 +71,16 @@ const ways = {
       batches.map((each) =>
         JSON.stringify({
           resourceLogs: [
-            { scopeLogs: [{ logRecords: each.map((line) => ({ timeUnixNano: '1795416724000000000', body: { stringValue: line } })) }] },
+            {
+              scopeLogs: [
+                {
+                  logRecords: each.map((line) => ({
+                    timeUnixNano: '1795416724000000000',
+                    body: { stringValue: line },
+                  })),
+                },
+              ],
+            },
           ],
         }),
       ),

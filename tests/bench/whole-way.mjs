@@ -21,7 +21,9 @@ mkdirSync(data, { recursive: true });
 const store = await openEmbeddedEventStore(join(data, 'events'));
 if (!durable) {
   const connection = await openEmbedded(join(data, 'events'));
-  await connection.command('ALTER TABLE events MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0');
+  await connection.command(
+    'ALTER TABLE events MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0',
+  );
   await connection.close();
 }
 const now = () => Date.now();
@@ -113,7 +115,9 @@ const maxRssMiB = process.resourceUsage().maxRSS / 1_024;
 const cpu = process.cpuUsage();
 await pipeline.stop(10_000);
 await store.close();
-console.log(JSON.stringify({ ...result, rows: stored, maxRssMiB, cpuSeconds: (cpu.user + cpu.system) / 1e6 }));
+console.log(
+  JSON.stringify({ ...result, rows: stored, maxRssMiB, cpuSeconds: (cpu.user + cpu.system) / 1e6 }),
+);
 
 async function measureAll() {
   const followed = parts().map((path, index) => follow(ids[index], path));
@@ -128,7 +132,9 @@ async function measureAll() {
 
 async function measureBurst() {
   const rate = 10_000;
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, rate * 10);
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, rate * 10);
   const path = join(data, 'burst.log');
   const to = openSync(path, 'a');
   const append = (piece) => writeSync(to, `${piece.join('\n')}\n`);
