@@ -5,6 +5,8 @@ import type { Command } from './command.ts';
  * Loaded when called: none waits for the libraries of another.
  */
 export const commands = {
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  ledger: async () => (await import('./commands/ledger.ts')).ledger,
   parse: async () => (await import('./commands/parse.ts')).parse,
   rules: async () => (await import('./commands/rules.ts')).rules,
   scan: async () => (await import('./commands/scan.ts')).scan,

@@ -3,7 +3,7 @@ import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
 import { createAggregator } from '../aggregate/aggregator.ts';
 import type { Detection, DetectionEngine } from '../detect/detection.ts';
 import type { AddressLookup } from '../enrich/address-lookup.ts';
-import { createEnricher } from '../enrich/enricher.ts';
+import { createEnricher, type Enrich } from '../enrich/enricher.ts';
 import { createFindClient, type FindClient } from '../enrich/proxies.ts';
 import type { ChunkOrigin } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
@@ -24,6 +24,8 @@ export interface PipelineParts {
 /** parse → enrich → detect → aggregate for whole chunks. It has no clock: times come with the messages. */
 export interface Pipeline {
   chunk(message: Extract<ToPipeline, { kind: 'chunk' }>): void;
+  /** Takes chunks of that source as history from now on: stored, and neither judged nor counted into seconds. */
+  addHistory(source: LineSource): void;
   replay(events: Extract<ToPipeline, { kind: 'replay' }>['events']): void;
   tick(now: number): void;
   /** Sends the rows gathered so far, if any. */
@@ -34,6 +36,9 @@ interface SourceState {
   readonly parse: LineParser;
   readonly findClient: FindClient;
   readonly logins: LoginRecognition | null;
+  /** Of history its own: what is learnt from it never reaches live events. */
+  readonly enrich: Enrich;
+  readonly isHistory: boolean;
 }
 
 /** Events read back whose accounts are told of together; fewer than the accounts that a second may sight. */
@@ -42,8 +47,8 @@ const replayedAtOnce = 5_000;
 const clean = /^[^\\\t\r\0]*$/;
 
 export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): Pipeline {
-  const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source)]));
   const enrich = createEnricher({ ...setup, lookUp });
+  const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source, enrich)]));
   const aggregator = createAggregator();
   const batch = createBatch(send);
   const number = numberFrom(setup.lastSequence);
@@ -70,10 +75,11 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
         const hasOwnTime = event['@timestamp'] !== 0;
         number.next(event);
         place(event, origin, offset, receivedAt);
-        count.add(event, hasOwnTime);
+        count.add(event, hasOwnTime && !source.isHistory);
         source.findClient(event);
-        enrich(event, source.logins);
-        judge(event);
+        source.enrich(event, source.logins);
+        if (source.isHistory) event['siaga.history'] = 'import';
+        else judge(event);
         batch.add(event, {
           bytes: form.bytes,
           clean: event['event.dataset'] === 'access' && clean.test(line),
@@ -82,6 +88,8 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
       sendFound();
       batch.endChunk(count.done(id, number.last()));
     },
+    addHistory: (source) =>
+      void sources.set(source.id, historyOf(source, createEnricher({ ...setup, lookUp }))),
     replay: (events) => {
       for (const [index, stored] of events.entries()) {
         judge(revive(stored));
@@ -100,14 +108,19 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
   };
 }
 
-function stateOf(source: LineSource): SourceState {
+const historyOf = (source: LineSource, enrich: Enrich): SourceState => ({
+  ...stateOf(source, enrich),
+  isHistory: true,
+});
+
+function stateOf(source: LineSource, enrich: Enrich): SourceState {
   const { kind, format, logins, trustedProxies, zone, fields } = source;
   const options = { ...(zone && { zone }), ...(fields && { fields }) };
   const parse =
     kind === 'syslog'
       ? createLineParser('syslog', { ...options, inner: format })
       : createLineParser(format, options);
-  return { parse, findClient: createFindClient(trustedProxies), logins };
+  return { parse, findClient: createFindClient(trustedProxies), logins, enrich, isHistory: false };
 }
 
 /** Gives each event the number after the one before. */
