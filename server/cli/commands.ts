@@ -12,6 +12,8 @@ export const commands = {
   scan: async () => (await import('./commands/scan.ts')).scan,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   start: async () => (await import('./commands/start.ts')).start,
+  token: async () => (await import('./commands/token.ts')).token,
+  user: async () => (await import('./commands/user.ts')).user,
 } as const satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof commands;

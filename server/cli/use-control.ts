@@ -18,22 +18,15 @@ export const controlOptions = { data: { type: 'string' }, config: { type: 'strin
 export const controlHelp = `  --data DIR       the data folder (default: as the server's, SIAGA_DATA, that of --config, ./data)
   --config FILE    the server's configuration`;
 
-/** What the command is done with and against. */
-export interface Place {
-  readonly configuration: Configuration;
-  /** Whether the operator named a configuration. */
-  readonly isConfigured: boolean;
-}
-
-interface PlaceOptions {
+interface DataOptions {
   readonly data: string | null;
   readonly config: string | null;
   /** Whether a folder that isn't there may be made. */
   readonly mayCreate: boolean;
 }
 
-/** The data folder as the server would find it; throws `UsageProblem` with every problem. */
-export function placeOf({ data, config, mayCreate }: PlaceOptions, io: CommandIo): Place {
+/** The configuration with the data folder as the server would find it; throws `UsageProblem` with every problem. */
+export function configurationOf({ data, config, mayCreate }: DataOptions, io: CommandIo): Configuration {
   // Without a configuration nothing is heard: any source will do to say that this is no simulation.
   const given = config === null ? ['--watch', resolve(io.cwd, 'access.log')] : ['--config', config];
   const loaded = loadConfiguration({
@@ -48,9 +41,7 @@ export function placeOf({ data, config, mayCreate }: PlaceOptions, io: CommandIo
   const { dataDir } = configuration;
   if (!mayCreate && !existsSync(dataDir))
     throw new UsageProblem(`${dataDir}: found no such folder, expected the data folder of a Siaga`);
-  return config === null
-    ? { configuration: { ...configuration, sources: [] }, isConfigured: false }
-    : { configuration, isConfigured: true };
+  return config === null ? { ...configuration, sources: [] } : configuration;
 }
 
 /**
@@ -59,14 +50,14 @@ export function placeOf({ data, config, mayCreate }: PlaceOptions, io: CommandIo
  */
 export async function useControl(
   name: string,
-  place: Place,
+  configuration: Configuration,
   io: CommandIo,
   work: (control: Control) => Promise<number>,
 ): Promise<number> {
   const complain = (text: string): Promise<void> => io.stderr.write(`siaga ${name}: ${visible(text)}\n`);
   let control: Control | null = null;
   try {
-    control = await openControl(place, io, ({ level, event, detail = '' }) => {
+    control = await openControl(configuration, io, ({ level, event, detail = '' }) => {
       if (level !== 'info') void complain(`${event}: ${detail}`);
     });
     return await work(control);
@@ -80,7 +71,7 @@ export async function useControl(
 }
 
 async function openControl(
-  { configuration }: Place,
+  configuration: Configuration,
   { now }: CommandIo,
   log: (entry: LogEntry) => void,
 ): Promise<Control> {

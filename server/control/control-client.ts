@@ -1,5 +1,4 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import type { Result } from '../../shared/result.ts';
@@ -9,6 +8,7 @@ import type { Control, PieceReceipt } from './control.ts';
 import { importPath } from './control-server.ts';
 import { pieceFrame } from './piece-frames.ts';
 
+const serverGone = 'the server is gone; what it stored stays, run the import again';
 /** Longest answer that is read, characters. */
 const maxAnswerLength = 64 * 1024 * 1024;
 
@@ -103,7 +103,7 @@ async function importFile(
   } finally {
     sent.destroy();
   }
-  throw failure ?? new Error('the server is gone; what it told of is stored');
+  throw failure ?? new Error(serverGone);
 }
 
 async function sendPieces(sent: ClientRequest, pieces: AsyncIterable<ImportPiece>): Promise<void> {
@@ -114,10 +114,17 @@ async function sendPieces(sent: ClientRequest, pieces: AsyncIterable<ImportPiece
 }
 
 /** Waits for room; rejects when the connection ends. */
-const drained = (sent: ClientRequest): Promise<unknown> =>
-  Promise.race([
-    once(sent, 'drain'),
-    once(sent, 'close').then(() => {
-      throw new Error('the server is gone; what it told of is stored');
-    }),
-  ]);
+function drained(sent: ClientRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onDrain = (): void => {
+      sent.off('close', onClose);
+      resolve();
+    };
+    const onClose = (): void => {
+      sent.off('drain', onDrain);
+      reject(new Error(serverGone));
+    };
+    sent.once('drain', onDrain);
+    sent.once('close', onClose);
+  });
+}

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Configuration } from '../../config/configuration.ts';
 import { sourceIdSchema } from '../../config/file-schema.ts';
 import { found } from '../../config/problem.ts';
 import { createZone } from '../../config/zone.ts';
@@ -10,7 +11,7 @@ import { formatOf, formatWords } from '../format-option.ts';
 import { importFile, sizeInflated } from '../import-file.ts';
 import { findLogFiles, reasonOf } from '../log-files.ts';
 import { startProgress } from '../progress.ts';
-import { controlHelp, controlOptions, placeOf, useControl, type Place } from '../use-control.ts';
+import { controlHelp, controlOptions, configurationOf, useControl } from '../use-control.ts';
 
 const defaultSource = 'import';
 
@@ -53,15 +54,18 @@ export const importCommand: Command = {
     if (given.positionals.includes('-'))
       throw new UsageProblem('-: standard input can not be resumed, expected a file');
     const files = await findLogFiles(given.positionals, io);
-    const place = placeOf({ data: given.one('data'), config: given.one('config'), mayCreate: true }, io);
-    if (place.configuration.sources.some(({ id }) => id === settings.source))
+    const configuration = configurationOf(
+      { data: given.one('data'), config: given.one('config'), mayCreate: true },
+      io,
+    );
+    if (configuration.sources.some(({ id }) => id === settings.source))
       throw new UsageProblem(
         `--source: ${found(settings.source)}, expected an id of no source that is heard live`,
       );
     return importAll(
       files.map(({ name }) => name),
       settings,
-      place,
+      configuration,
       io,
     );
   },
@@ -82,12 +86,12 @@ function zoneOf(text: string | null): string | undefined {
 async function importAll(
   names: readonly string[],
   settings: ImportSettings,
-  place: Place,
+  configuration: Configuration,
   io: CommandIo,
 ): Promise<number> {
   const paths = names.map((name) => resolve(io.cwd, name));
   const sizes = await Promise.all(paths.map(sizeInflated));
-  return useControl('import', place, io, async (control) => {
+  return useControl('import', configuration, io, async (control) => {
     const progress = startProgress(
       io,
       sizes.reduce((sum, size) => sum + size, 0),

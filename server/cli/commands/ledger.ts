@@ -5,7 +5,7 @@ import { found } from '../../config/problem.ts';
 import { jsonLine } from '../json-line.ts';
 import { table } from '../table.ts';
 import { timeOption, timeWords } from '../time-option.ts';
-import { controlHelp, controlOptions, placeOf, useControl } from '../use-control.ts';
+import { controlHelp, controlOptions, configurationOf, useControl } from '../use-control.ts';
 
 const dayMs = 86_400_000;
 /** Rejections that are printed, the newest. */
@@ -45,8 +45,11 @@ export const ledger: Command = {
     if (extra !== undefined) throw new UsageProblem(`${found(extra)}, expected an option`);
     const range = rangeOf(given.one('from'), given.one('to'), io.now());
     const source = given.one('source') ?? undefined;
-    const place = placeOf({ data: given.one('data'), config: given.one('config'), mayCreate: false }, io);
-    return useControl('ledger', place, io, async (control) => {
+    const configuration = configurationOf(
+      { data: given.one('data'), config: given.one('config'), mayCreate: false },
+      io,
+    );
+    return useControl('ledger', configuration, io, async (control) => {
       const answer = await control.call('ledger', { ...range, source });
       if (!answer.ok) throw new Error(answer.message);
       await (given.has('json') ? io.stdout.write(jsonLine(answer.value)) : print(answer.value, io));
