@@ -55,6 +55,8 @@ export async function connectControl(path: string): Promise<Control | null> {
 const isNobodyThere = (error: unknown): boolean =>
   ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 
+const isReset = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+
 function responseTo(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sent.on('response', resolve);
@@ -100,6 +102,9 @@ async function importFile(
           sent.destroy();
         });
     }
+  } catch (error) {
+    // A connection that we ended ourselves ends with an error too.
+    throw failure ?? (isReset(error) ? new Error(serverGone, { cause: error }) : error);
   } finally {
     sent.destroy();
   }
