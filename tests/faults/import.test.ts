@@ -93,7 +93,7 @@ describe('an import that is killed', () => {
     const offsets: number[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
       const running = beginCommand(folder, ['import', 'old.log']);
-      await untilFurther(offsetInBooks(), running.ended, Math.floor(next() * 60));
+      await pause(500 + Math.floor(next() * 500));
       if (kill % 2 === 0) running.kill();
       else await siaga.kill();
       const { code, err } = await running.ended;
