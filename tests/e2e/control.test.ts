@@ -214,6 +214,22 @@ describe('commands on a stopped server', () => {
   });
 });
 
+describe('a data folder whose path is too long for a socket', () => {
+  it('has a server that says so and goes on; commands say why they can not reach it, and work without it', async () => {
+    const data = 'd'.repeat(120);
+    const args = ['--watch', join(folder, 'web.log')];
+    const running = await startSiaga({ folder, args, env: { SIAGA_DATA: join(folder, data) } });
+    expect(running.output()).toContain('"event":"control:missing"');
+    const ended = await siaga('ledger', '--data', data);
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain(
+      'is in use by another process, and its path is too long for a control socket',
+    );
+    expect(await running.stop()).toBe(0);
+    expect((await siaga('ledger', '--data', data)).code).toBe(0);
+  });
+});
+
 describe('siaga token', () => {
   it('makes a token that a source takes, and never replaces a file unasked', async () => {
     const printed = await siaga('token', 'new');

@@ -85,7 +85,7 @@ export const user: Command = {
     if (given.has('role') && verb !== 'add') throw new UsageProblem('--role: expected only with add');
     const work = known.work(given);
     const configuration = configurationOf(
-      { data: given.one('data'), config: given.one('config'), mayCreate: true },
+      { data: given.one('data'), config: given.one('config'), mayCreate: verb === 'add' },
       io,
     );
     return useControl('user', configuration, io, async (control) => {
