@@ -3,7 +3,10 @@ import type { Ledger as LedgerAnswer } from '../shared/api/ledger.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
 import type { Auth } from './auth/auth.ts';
-import type { Configuration, SourceConfiguration } from './config/configuration.ts';
+import type { Configuration } from './config/configuration.ts';
+import { openControlSocket } from './control/control-server.ts';
+import { createControlServices, type ControlServices } from './control/services.ts';
+import { maxSocketPathBytes, socketPathOf } from './control/socket-path.ts';
 import { openCore, type Core } from './core.ts';
 import { balance, type LedgerQuery } from './coverage/balance.ts';
 import { createBalanceWatch, type BalanceWatch } from './coverage/balance-watch.ts';
@@ -11,8 +14,8 @@ import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
 import { createUsualRange } from './live/usual-range-clock.ts';
-import type { LineSource } from './pipeline/messages.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { pipelineSetup } from './pipeline-setup.ts';
 import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
 import { forgetBatches } from './store/state/batches.ts';
 import { createWaysIn, type WaysIn } from './ways-in.ts';
@@ -79,15 +82,7 @@ async function start(
   const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
   const learn = accountLearner(core, warn('accounts:failed'));
   const pipeline = await startPipeline({
-    setup: {
-      sources: configuration.sources.map(lineSettingsOf),
-      parties: configuration.parties,
-      geo: configuration.geo,
-      ruleDirs: core.ruleDirs,
-      signalAlertScore: configuration.signalAlertScore,
-      accounts: core.accounts.mapping(),
-      lastSequence: waysIn.lastSequence,
-    },
+    setup: pipelineSetup(configuration, core, waysIn.lastSequence),
     writer,
     now,
     onReceived: ledger.receive,
@@ -103,7 +98,7 @@ async function start(
   const port = await listen(http, configuration.server);
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
-  await waysIn.start(pipeline.handOver);
+  await sources.start(waysIn.withRoom(pipeline.handOver));
   onStop(everySecond(now, pipeline.tick));
   proof.watch.start();
   onStop(proof.watch.stop);
@@ -113,6 +108,11 @@ async function start(
   }, sweepEveryMs);
   onStop(sweep.cancel);
   const firstAdmin = await core.auth.ensureFirstAdmin();
+  await openControl(
+    createControlServices({ ...options, ...proof, core, waysIn, pipeline: () => Promise.resolve(pipeline) }),
+    options,
+    onStop,
+  );
   isStarted = true;
   log({ level: 'info', event: 'server:started', detail: `port ${port}, ${core.rules.length} rules` });
   return { port, firstAdmin };
@@ -157,12 +157,6 @@ interface FrameSenderParts extends SiagaOptions, Pick<Proof, 'watch' | 'metrics'
   readonly live: LiveServer;
   readonly raiser: Raiser;
   readonly learn: (heard: AccountsHeard) => void;
-}
-
-/** What the worker needs of a source; its secrets stay here. */
-function lineSettingsOf(source: SourceConfiguration): LineSource {
-  const { id, kind, format, zone, fields, logins, trustedProxies } = source;
-  return { id, kind, format, logins, trustedProxies, ...(zone && { zone }), ...(fields && { fields }) };
 }
 
 /** Once a second: accounts learnt, one frame made, stored and broadcast. */
@@ -212,6 +206,26 @@ const accountLearner =
 async function readBack(core: Core, pipeline: PipelineHost, now: () => number): Promise<void> {
   const from = now() - Math.max(readBackMs, pipeline.longestWindowMs);
   pipeline.replay(await core.events.readBack(from, maxReadBack));
+}
+
+/** Lets commands in; where no socket can be, the server goes on without, and says so. */
+async function openControl(
+  services: ControlServices,
+  { configuration, log }: SiagaOptions,
+  onStop: (stop: () => unknown) => void,
+): Promise<void> {
+  const path = socketPathOf(configuration.dataDir);
+  const warn = (detail: string): void => log({ level: 'warn', event: 'control:missing', detail });
+  if (path === null)
+    return warn(
+      `commands can't reach this server: the path of its socket in ${configuration.dataDir} would be longer than ${maxSocketPathBytes} bytes`,
+    );
+  try {
+    const control = await openControlSocket(path, services);
+    onStop(() => Promise.race([control.close(), after(stopWithinMs)]));
+  } catch (error) {
+    warn(`commands can't reach this server: ${String(error)}`);
+  }
 }
 
 function every(callback: () => void, ms: number): { cancel(): void } {

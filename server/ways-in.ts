@@ -21,8 +21,8 @@ export interface WaysIn {
   readonly writer: StoreWriter;
   /** The largest `event.sequence` ever given. */
   readonly lastSequence: number;
-  /** Starts the sources; while the disk has no room nothing is handed over. */
-  start(handOver: HandOver): Promise<void>;
+  /** The same hand-over, which waits while the disk has no room. */
+  withRoom(handOver: HandOver): HandOver;
   /** All lines of a chunk are durable: the ledger and the books take it in. */
   settle(chunk: SettledChunk): void;
   /** Since when something can't be stored, epoch ms; `null` while all is well. */
@@ -76,6 +76,12 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
     now,
     log: warn('source:failed'),
   });
+  const withRoom =
+    (handOver: HandOver): HandOver =>
+    async (chunk) => {
+      await disk.room();
+      return handOver(chunk);
+    };
   const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
   return {
     sources,
@@ -83,11 +89,7 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
     books,
     writer,
     lastSequence: Math.max(core.newest.sequence, sequence),
-    start: (handOver) =>
-      sources.start(async (chunk) => {
-        await disk.room();
-        return handOver(chunk);
-      }),
+    withRoom,
     settle: (chunk) => {
       ledger.store(chunk.origin.source, chunk.done.received);
       for (const { lines } of chunk.rejected) ledger.reject(chunk.origin.source, lines);

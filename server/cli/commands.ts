@@ -5,11 +5,15 @@ import type { Command } from './command.ts';
  * Loaded when called: none waits for the libraries of another.
  */
 export const commands = {
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  ledger: async () => (await import('./commands/ledger.ts')).ledger,
   parse: async () => (await import('./commands/parse.ts')).parse,
   rules: async () => (await import('./commands/rules.ts')).rules,
   scan: async () => (await import('./commands/scan.ts')).scan,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   start: async () => (await import('./commands/start.ts')).start,
+  token: async () => (await import('./commands/token.ts')).token,
+  user: async () => (await import('./commands/user.ts')).user,
 } as const satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof commands;

@@ -46,6 +46,8 @@ export interface ReceivedLines {
 
 /** Knows what each source sent and what became of it, since the server started; `books.ts` keeps it for good. */
 export interface Ledger {
+  /** Counts a source that came up after the start; one that is known stays as it is. */
+  expect(source: ExpectedSource): void;
   receive(source: string, lines: ReceivedLines): void;
   store(source: string, lines: number): void;
   reject(source: string, lines: number): void;
@@ -53,7 +55,7 @@ export interface Ledger {
   repeat(source: string, lines: number): void;
   /** Received and not yet durable, by source. */
   pending(): Map<string, number>;
-  /** Health of every configured source; `received` counts since the call before. */
+  /** Health of every source expected; `received` counts since the call before. */
   health(): SourceHealth[];
   /** What `health` says against trusting the picture. */
   holes(health: readonly SourceHealth[]): CoverageHole[];
@@ -65,7 +67,8 @@ export interface LedgerParts {
   readonly now: () => number;
 }
 
-export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
+export function createLedger({ sources: configured, startedAt, now }: LedgerParts): Ledger {
+  const sources = [...configured];
   const accounts = new Map(sources.map(({ id }) => [id, newAccount()]));
   const accountFor = (source: string): Account => {
     const account = accounts.get(source);
@@ -76,6 +79,11 @@ export function createLedger({ sources, startedAt, now }: LedgerParts): Ledger {
     source.expectEveryMs !== null && now() - (lastHeard ?? startedAt) > source.expectEveryMs;
 
   return {
+    expect: (source) => {
+      if (accounts.has(source.id)) return;
+      accounts.set(source.id, newAccount());
+      sources.push(source);
+    },
     receive: (source, { received, unparsed, late, newest }) => {
       const account = accountFor(source);
       account.received += received;

@@ -3,7 +3,7 @@ import type { AccountsHeard } from '../aggregate/account-sightings.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { Chunk, ChunkReceipt, HandOver, Rejection } from '../ingest/source.ts';
 import { createIntake } from './intake.ts';
-import type { ChunkDone, FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
+import type { ChunkDone, FromPipeline, LineSource, PipelineSetup, ToPipeline } from './messages.ts';
 import type { StoreWriter } from './store-writer.ts';
 
 /** Bytes read from sources and not yet durable: where back-pressure begins. */
@@ -15,6 +15,8 @@ export type SecondReport = Extract<FromPipeline, { kind: 'second' }>;
 export interface PipelineHost {
   /** Resolves once every line of the chunk is durable. */
   readonly handOver: HandOver;
+  /** Chunks of that source, handed over from now on, are history: stored, and not judged. */
+  addHistory(source: LineSource): void;
   /** How far back a restart must read to rebuild every window. */
   readonly longestWindowMs: number;
   replay(events: readonly Record<string, string | number | null>[]): void;
@@ -38,6 +40,8 @@ export interface PipelineHostParts {
   /** The worker died: nothing is heard any more, so the process must end. */
   readonly onFatal: (error: Error) => void;
 }
+
+type Handlers = { [K in FromPipeline['kind']]: (message: Extract<FromPipeline, { kind: K }>) => void };
 
 /** A chunk whose lines are all durable. */
 export interface SettledChunk extends Omit<Chunk, 'bytes'> {
@@ -80,14 +84,12 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     }
   };
 
-  const sourceOf = (id: number): string => waiting.get(id)?.chunk.origin.source ?? '';
-
-  const handlers: { [K in FromPipeline['kind']]: (message: Extract<FromPipeline, { kind: K }>) => void } = {
+  const handlers: Handlers = {
     ready: () => undefined,
     accounts: ({ heard }) => parts.onAccounts(heard),
     detections: ({ detections }) => parts.onDetections(detections),
     batch: ({ tsv, rows, done }) => {
-      for (const each of done) parts.onReceived(sourceOf(each.id), each);
+      for (const each of done) parts.onReceived(waiting.get(each.id)?.chunk.origin.source ?? '', each);
       if (rows === 0) settleAll(done);
       else parts.writer.write({ tsv, rows }, () => settleAll(done));
     },
@@ -113,6 +115,7 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
 
   return {
     handOver,
+    addHistory: (source) => post({ kind: 'history', source }),
     longestWindowMs,
     replay: (events) => post({ kind: 'replay', events }),
     tick: () => post({ kind: 'tick', now: parts.now() }),

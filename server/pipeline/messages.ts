@@ -36,6 +36,8 @@ export type ToPipeline =
       /** Set when `bytes` is the head of one long line. */
       readonly long: LongLine | null;
     }
+  /** Chunks of this source, which follow, are history. */
+  | { readonly kind: 'history'; readonly source: LineSource }
   /** Past events, oldest first, to rebuild what the engine and the sliding counts knew; nothing of them is stored again. */
   | { readonly kind: 'replay'; readonly events: readonly Record<string, string | number | null>[] }
   | { readonly kind: 'tick'; readonly now: number }

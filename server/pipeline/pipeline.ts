@@ -3,7 +3,7 @@ import { fieldNames, type SiagaEvent } from '../../shared/event/fields.ts';
 import { createAggregator } from '../aggregate/aggregator.ts';
 import type { Detection, DetectionEngine } from '../detect/detection.ts';
 import type { AddressLookup } from '../enrich/address-lookup.ts';
-import { createEnricher } from '../enrich/enricher.ts';
+import { createEnricher, type Enrich } from '../enrich/enricher.ts';
 import { createFindClient, type FindClient } from '../enrich/proxies.ts';
 import type { ChunkOrigin } from '../ingest/source.ts';
 import { createLineParser, type LineParser } from '../ingest/parsers/line-parser.ts';
@@ -24,6 +24,8 @@ export interface PipelineParts {
 /** parse → enrich → detect → aggregate for whole chunks. It has no clock: times come with the messages. */
 export interface Pipeline {
   chunk(message: Extract<ToPipeline, { kind: 'chunk' }>): void;
+  /** Takes chunks of that source as history from now on: stored, and neither judged nor counted into seconds. */
+  addHistory(source: LineSource): void;
   replay(events: Extract<ToPipeline, { kind: 'replay' }>['events']): void;
   tick(now: number): void;
   /** Sends the rows gathered so far, if any. */
@@ -34,6 +36,9 @@ interface SourceState {
   readonly parse: LineParser;
   readonly findClient: FindClient;
   readonly logins: LoginRecognition | null;
+  /** Of history its own: what is learnt from it never reaches live events. */
+  readonly enrich: Enrich;
+  readonly isHistory: boolean;
 }
 
 /** Events read back whose accounts are told of together; fewer than the accounts that a second may sight. */
@@ -42,12 +47,13 @@ const replayedAtOnce = 5_000;
 const clean = /^[^\\\t\r\0]*$/;
 const escaped = ['\\', '\t', '\r', '\0'].map((char) => char.charCodeAt(0));
 
-/** Whether no line of the chunk needs escaping in a row; most chunks are so, and asking once is cheap. */
-const needsNoEscape = (bytes: Uint8Array): boolean => escaped.every((byte) => !bytes.includes(byte));
+/** What says whether a line of the chunk needs no escaping in a row; in most chunks none does, and asking once is cheap. */
+const cleanliness = (bytes: Uint8Array): ((line: string) => boolean) =>
+  escaped.every((byte) => !bytes.includes(byte)) ? () => true : (line) => clean.test(line);
 
 export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): Pipeline {
-  const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source)]));
   const enrich = createEnricher({ ...setup, lookUp });
+  const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source, enrich)]));
   const aggregator = createAggregator();
   const batch = createBatch(send);
   const number = numberFrom(setup.lastSequence);
@@ -69,24 +75,25 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
       if (!source) throw new Error(`chunk of an unknown source: ${origin.source}`);
       const count = createChunkCount();
       batch.beginChunk(receivedAt);
-      const isClean = needsNoEscape(bytes) ? () => true : (line: string) => clean.test(line);
+      const isClean = cleanliness(bytes);
       eachLine(bytes, (line, offset, form) => {
         const event = readLine(source.parse, line, long ? { ...form, ...long } : form, receivedAt);
         const hasOwnTime = event['@timestamp'] !== 0;
         number.next(event);
         place(event, origin, offset, receivedAt);
-        count.add(event, hasOwnTime);
+        count.add(event, hasOwnTime && !source.isHistory);
         source.findClient(event);
-        enrich(event, source.logins);
-        judge(event);
-        batch.add(event, {
-          bytes: form.bytes,
-          clean: event['event.dataset'] === 'access' && isClean(line),
-        });
+        source.enrich(event, source.logins);
+        if (source.isHistory) event['siaga.history'] = 'import';
+        else judge(event);
+        const isAccess = event['event.dataset'] === 'access';
+        batch.add(event, { bytes: form.bytes, clean: isAccess && isClean(line) });
       });
       sendFound();
       batch.endChunk(count.done(id, number.last()));
     },
+    addHistory: (source) =>
+      void sources.set(source.id, historyOf(source, createEnricher({ ...setup, lookUp }))),
     replay: (events) => {
       for (const [index, stored] of events.entries()) {
         judge(revive(stored));
@@ -105,14 +112,19 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
   };
 }
 
-function stateOf(source: LineSource): SourceState {
+const historyOf = (source: LineSource, enrich: Enrich): SourceState => ({
+  ...stateOf(source, enrich),
+  isHistory: true,
+});
+
+function stateOf(source: LineSource, enrich: Enrich): SourceState {
   const { kind, format, logins, trustedProxies, zone, fields } = source;
   const options = { ...(zone && { zone }), ...(fields && { fields }) };
   const parse =
     kind === 'syslog'
       ? createLineParser('syslog', { ...options, inner: format })
       : createLineParser(format, options);
-  return { parse, findClient: createFindClient(trustedProxies), logins };
+  return { parse, findClient: createFindClient(trustedProxies), logins, enrich, isHistory: false };
 }
 
 /** Gives each event the number after the one before. */

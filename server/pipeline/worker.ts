@@ -30,6 +30,7 @@ const handlers: { [K in ToPipeline['kind']]: (message: Extract<ToPipeline, { kin
     pipeline.chunk(message);
     flushSoon();
   },
+  history: ({ source }) => pipeline.addHistory(source),
   replay: ({ events }) => pipeline.replay(events),
   tick: ({ now }) => pipeline.tick(now),
   stop: () => {

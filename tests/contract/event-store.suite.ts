@@ -241,6 +241,25 @@ export function describeEventStore(
       },
     );
 
+    it('reads no history back, and counts none of it as late', async () => {
+      const before = sequence;
+      const old = { '@timestamp': start - 30 * 86_400_000, 'log.file.id': 'f9', 'siaga.source': 'import' };
+      const history = login('failure', { ...old, 'log.offset': 0, 'siaga.history': 'import' });
+      const live = login('failure', { ...old, 'log.offset': 80 });
+      await opened.store.insert(batchOf([history, live]));
+      const back = await opened.store.readBack(start, 100);
+      expect(back.map((each) => each['event.sequence'])).not.toContain(before + 1);
+      expect(back.at(-1)?.['event.sequence']).toBe(before + 2);
+      expect((await opened.store.storedBeyond(before, 120_000)).minutes).toMatchObject([
+        { source: 'import', stored: 2, late: 1 },
+      ]);
+    });
+
+    it('counts the lines stored of a file', async () => {
+      expect(await opened.store.storedOf('f9')).toBe(2);
+      expect(await opened.store.storedOf('none')).toBe(0);
+    });
+
     it('keeps bytes that are no UTF-8', async () => {
       const text = 'GET /\xff\xfe';
       const odd = event({ 'event.original': text, 'url.path': '/\xff\xfe' });

@@ -19,10 +19,10 @@ export interface Content {
 
 export const isCompressed = (path: string): boolean => path.endsWith('.gz');
 
-/** Opens a file; what its name says is compressed with gzip is read inflated. Rejects with the system's error. */
-export async function openContent(path: string): Promise<Content> {
+/** Opens a file; what is compressed with gzip, unless it is said by its name, is read inflated. Rejects with the system's error. */
+export async function openContent(path: string, inflated = isCompressed(path)): Promise<Content> {
   const handle = await open(path, 'r');
-  return isCompressed(path) ? compressed(path, handle) : plain(handle);
+  return inflated ? compressed(path, handle) : plain(handle);
 }
 
 function plain(handle: FileHandle): Content {

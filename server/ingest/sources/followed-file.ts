@@ -3,7 +3,7 @@ import type { Content } from './content.ts';
 import { hashOf } from './file-identity.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { KnownFile } from './known-files.ts';
-import { createLineReader, skipLine, type LineReader, type Piece } from './read-lines.ts';
+import { createLineReader, endBehind, skipLine, type LineReader, type Piece } from './read-lines.ts';
 
 /** Chunks of one file handed over and not yet durable. */
 export const maxChunksUnderWay = 24;
@@ -50,7 +50,9 @@ export interface FollowParts {
 
 /** Where reading goes on: behind what is durable, and behind the newest line that was found stored after a crash. */
 export async function resumeAt(content: Content, { file }: KnownFile): Promise<number> {
-  const behind = file.lastLine === null ? null : await skipLine(content, file.lastLine);
+  if (file.lastLine === null) return file.offset;
+  // Stored without its end it was the last line of a file that was read to its end.
+  const behind = (await skipLine(content, file.lastLine)) ?? (await endBehind(content, file.lastLine));
   return Math.max(file.offset, behind ?? 0);
 }
 

@@ -104,6 +104,14 @@ export async function skipLine(content: Pick<Content, 'read'>, offset: number): 
   }
 }
 
+/** Where the content ends that goes on beyond `offset`; `null` when it doesn't. */
+export async function endBehind(content: Pick<Content, 'read'>, offset: number): Promise<number | null> {
+  const bytes = new Uint8Array(65_536);
+  let end = offset;
+  for (let got = await content.read(bytes, end); got > 0; got = await content.read(bytes, end)) end += got;
+  return end === offset ? null : end;
+}
+
 /** Offset just behind the last line feed before `size`: where a file that is followed from its end begins. */
 export async function lastLineEnd(content: Pick<Content, 'read'>, size: number): Promise<number> {
   const bytes = new Uint8Array(65_536);

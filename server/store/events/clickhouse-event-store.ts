@@ -2,7 +2,7 @@ import { frameSchema, type Frame, type LoginSeries } from '../../../shared/live/
 import { bucketStarts } from './buckets.ts';
 import { openEmbedded, type ClickHouseConnection } from './clickhouse-connection.ts';
 import type { EventStore } from './event-store.ts';
-import { storedBeyond, storedByMinute } from './ledger-queries.ts';
+import { storedBeyond, storedByMinute, storedOf } from './ledger-queries.ts';
 import { eventMigrations } from './migrations.ts';
 import { histogram, listEvents, readBack, topValues } from './queries.ts';
 import { selectRows } from './select-rows.ts';
@@ -115,6 +115,7 @@ export async function openEmbeddedEventStore(folder: string): Promise<EventStore
     storedBeyond: (sequence, lateAfterMs) => storedBeyond(connection.reader, sequence, lateAfterMs),
     storedByMinute: (range) => storedByMinute(connection.reader, range),
     lastOffset: (fileId) => lastOffset(connection, fileId),
+    storedOf: (fileId) => storedOf(connection.reader, fileId),
     readBack: (from, limit) => readBack(connection.reader, from, limit),
     list: (query, page) => listEvents(connection.reader, query, page),
     histogram: (query, buckets) => histogram(connection.reader, query, buckets),

@@ -56,8 +56,10 @@ export interface EventStore {
   storedByMinute(range: { from: number; to: number; sequence: number }): Promise<StoredMinute[]>;
   /** Byte offset of the last line stored from a followed file; `null` when none is. */
   lastOffset(fileId: string): Promise<number | null>;
+  /** Lines stored from a file, batch or connection. */
+  storedOf(fileId: string): Promise<number>;
   /**
-   * What a restart must judge again: login, account and signal events and failed requests received since `from`,
+   * What a restart must judge again: login, account and signal events and failed requests received since `from` and no history,
    * the newest `limit` of them, oldest first.
    */
   readBack(from: number, limit: number): Promise<StoredEvent[]>;

@@ -14,7 +14,7 @@ export async function storedBeyond(
   const params = { sequence, lateAfterMs };
   const beyond = '`event.sequence` > {sequence:UInt64}';
   const late =
-    "toFloat64(countIf(`event.dataset` != 'unparsed' AND toUnixTimestamp64Milli(`event.ingested`) - toUnixTimestamp64Milli(`@timestamp`) > {lateAfterMs:Int64})) AS late";
+    "toFloat64(countIf(`siaga.rare`['siaga.history'] = '' AND `event.dataset` != 'unparsed' AND toUnixTimestamp64Milli(`event.ingested`) - toUnixTimestamp64Milli(`@timestamp`) > {lateAfterMs:Int64})) AS late";
   const minutes = await selectRows<StoredMinute>(
     client,
     `SELECT \`siaga.source\` AS source, ${minute}, ${counts}, ${late} FROM events WHERE ${beyond} GROUP BY source, minute`,
@@ -47,4 +47,14 @@ export function storedByMinute(
      GROUP BY source, minute ORDER BY minute, source`,
     range,
   );
+}
+
+/** See `EventStore.storedOf`. */
+export async function storedOf(client: ClickHouseClient, fileId: string): Promise<number> {
+  const rows = await selectRows<{ n: number }>(
+    client,
+    'SELECT toFloat64(count()) AS n FROM events WHERE `log.file.id` = {fileId:String}',
+    { fileId },
+  );
+  return rows[0]?.n ?? 0;
 }

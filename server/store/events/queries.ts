@@ -102,6 +102,7 @@ export async function readBack(
   const answer = await client.query({
     query: `SELECT ${selectList} FROM events
       WHERE \`event.ingested\` >= fromUnixTimestamp64Milli({from:Int64})
+        AND \`siaga.rare\`['siaga.history'] = ''
         AND (\`event.dataset\` IN ('account', 'signal') OR \`event.action\` != '' OR \`http.response.status_code\` >= 400)
       ORDER BY \`event.sequence\` DESC LIMIT {limit:UInt32}`,
     query_params: { from, limit },

@@ -40,6 +40,7 @@ export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStor
     lastOffset: () => Promise.resolve(null),
     storedBeyond: (sequence) => Promise.resolve({ minutes: [], files: [], newest: sequence }),
     storedByMinute: () => Promise.resolve([]),
+    storedOf: () => Promise.resolve(0),
     readBack: (from, limit) =>
       Promise.resolve(limit > 0 ? stored.filter((one) => one['event.ingested'] >= from).slice(-limit) : []),
     list(query, page) {

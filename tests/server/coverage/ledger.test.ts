@@ -41,6 +41,20 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('counts a source that came up later, and never calls it silent', () => {
+    const { ledger, pass } = start(source({ expectEveryMs: null }));
+    expect(() => ledger.receive('import', lines({ received: 1 }))).toThrow('no such source');
+    const imported = source({ id: 'import', kind: 'import', expectEveryMs: null });
+    ledger.expect(imported);
+    ledger.receive('import', lines({ received: 2 }));
+    ledger.expect(imported);
+    pass(86_400_000);
+    expect(ledger.health()).toMatchObject([
+      { id: 'web' },
+      { id: 'import', kind: 'import', received: 2, pending: 2, silent: false },
+    ]);
+  });
+
   it('tells how many came since it was asked last', () => {
     const { ledger } = start(source());
     ledger.receive('web', lines({ received: 10 }));

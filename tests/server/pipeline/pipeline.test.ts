@@ -72,6 +72,33 @@ describe('the pipeline', () => {
     ]);
   });
 
+  it('stores history with its mark, and neither judges nor counts it, nor learns from it', () => {
+    const { pipeline, feed, of, rows } = start();
+    pipeline.addHistory({ id: 'import', kind: 'file', format: 'auto', logins, trustedProxies: [] });
+    const proof = JSON.stringify({
+      '@timestamp': '2026-11-23T04:59:00Z',
+      'event.action': 'user-login',
+      'event.outcome': 'success',
+      'user.name': 'operator07',
+      'organization.id': 'P07',
+    });
+    feed(
+      'import',
+      Array.from({ length: 59 }, (_value, second) => failedLogin(second)).join(''),
+      noon + 60_000,
+    );
+    feed('import', `${proof}\n`, noon + 60_000);
+    feed('sipol', `${proof.replace('"organization.id":"P07"', '"event.reason":"x"')}\n`, noon);
+    pipeline.tick(noon + 61_000);
+    pipeline.flush();
+    expect(of('detections')).toEqual([]);
+    expect(of('second')[0]?.second).toMatchObject({ events: 1, logins: { success: 1, failure: 0 } });
+    expect(rows().filter((row) => row.includes("'siaga.history':'import'"))).toHaveLength(60);
+    expect(rows().at(-1)).not.toContain('P07');
+    const [history] = of('batch').flatMap(({ done }) => done);
+    expect(history).toMatchObject({ received: 59, late: 0, newest: null });
+  });
+
   it('reads lines as their source says: by its fields, in its zone, in the year of their arrival', () => {
     const { pipeline, feed, rows } = start();
     feed(

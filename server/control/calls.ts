@@ -1,0 +1,135 @@
+import * as z from 'zod/mini';
+import { ledgerSchema } from '../../shared/api/ledger.ts';
+import {
+  createdUserSchema,
+  createUserSchema,
+  updateUserSchema,
+  userListSchema,
+  userNameSchema,
+  userSchema,
+} from '../../shared/api/schemas.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import { sourceIdSchema } from '../config/file-schema.ts';
+import { sourceFormats } from '../config/source-formats.ts';
+import { headBytes } from '../ingest/sources/file-identity.ts';
+import { call } from './call.ts';
+import type { ControlServices } from './services.ts';
+
+const time = z.int().check(z.minimum(0));
+const offset = z.int().check(z.minimum(0));
+const named = z.strictObject({ name: userNameSchema });
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const identity = {
+  path: z.string().check(z.maxLength(4_096)),
+  device: z.number(),
+  inode: z.number(),
+  headHash: hash,
+  headLength: z.int().check(z.minimum(0), z.maximum(headBytes)),
+};
+const tailSchema = z.strictObject({ hash, length: offset });
+
+const rememberedSchema = z.object({
+  ...identity,
+  id: z.string(),
+  source: z.string(),
+  offset,
+  tail: z.nullable(tailSchema),
+  lastLine: z.nullable(offset),
+  finished: z.boolean(),
+});
+
+/** What a file says of itself before its pieces come. */
+export const importedFileSchema = z.strictObject({
+  source: sourceIdSchema,
+  format: z.enum(sourceFormats),
+  zone: z.optional(z.string().check(z.maxLength(64))),
+  ticket: z.string().check(z.maxLength(100)),
+  file: z.strictObject({ ...identity, id: z.nullable(z.string().check(z.maxLength(100))) }),
+  from: offset,
+});
+
+/** What stands before the bytes of a piece. */
+export const pieceHeadSchema = z.strictObject({
+  offset,
+  end: offset,
+  length: offset,
+  long: z.optional(z.strictObject({ length: offset, sha256: hash })),
+  tail: z.optional(tailSchema),
+});
+
+/** What a file's import came to. */
+export const importDoneSchema = z.object({ stored: z.int(), unparsed: z.int(), before: z.int() });
+
+/** Tells the server's log of a change that went well. */
+function told<T, C extends string>(
+  result: Result<T, C>,
+  { log }: ControlServices,
+  event: string,
+  detail: string,
+): Result<T, C> {
+  if (result.ok) log({ level: 'info', event, user: 'command line', detail });
+  return result;
+}
+
+/** Every call there is, but for the import of a file, which is a stream. */
+export const calls = {
+  /** Whether somebody answers. */
+  hello: call({ args: z.strictObject({}), answer: z.object({}), handle: () => Promise.resolve(ok({})) }),
+  ledger: call({
+    args: z.strictObject({ from: time, to: time, source: z.optional(z.string().check(z.maxLength(200))) }),
+    answer: ledgerSchema,
+    handle: async (query, services) => ok(await services.ledger(query)),
+  }),
+  'user:list': call({
+    args: z.strictObject({}),
+    answer: userListSchema,
+    handle: async (_args, services) => ok({ users: await services.auth.listUsers() }),
+  }),
+  'user:add': call({
+    args: createUserSchema,
+    answer: createdUserSchema,
+    handle: async (user, services) =>
+      told(await services.auth.createUser(user), services, 'user:created', user.name),
+  }),
+  'user:update': call({
+    args: z.strictObject({ name: userNameSchema, ...updateUserSchema.shape }),
+    answer: userSchema,
+    handle: async ({ name, ...changes }, services) =>
+      told(await services.auth.updateUser(name, changes), services, 'user:updated', name),
+  }),
+  'user:password': call({
+    args: named,
+    answer: createdUserSchema,
+    handle: async ({ name }, services) =>
+      told(await services.auth.resetPassword(name), services, 'password:reset', name),
+  }),
+  'import:known': call({
+    args: z.strictObject({
+      source: sourceIdSchema,
+      /** The first bytes, base64. */
+      head: z.string().check(z.maxLength(2 * headBytes)),
+    }),
+    answer: z.object({ files: z.array(rememberedSchema), ticket: z.string() }),
+    handle: ({ source, head }, services) => services.imports.known(source, Buffer.from(head, 'base64')),
+  }),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type ArgsOf<N extends CallName> = z.input<(typeof calls)[N]['args']>;
+export type AnswerOf<N extends CallName> = z.output<(typeof calls)[N]['answer']>;
+
+/** Whether there is a call of that name; safe for hostile names such as `__proto__`. */
+export const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
+
+/** Judges the arguments and answers; `bad-arguments` when they are not as declared. */
+export async function answerCall<N extends CallName>(
+  name: N,
+  args: unknown,
+  services: ControlServices,
+): Promise<Result<AnswerOf<N>>> {
+  const { args: schema, handle } = calls[name];
+  const parsed = z.safeParse(schema as unknown as z.ZodMiniType<never>, args);
+  if (!parsed.success)
+    return { ok: false, code: 'bad-arguments', message: parsed.error.issues[0]?.message ?? 'bad arguments' };
+  return (await handle(parsed.data, services)) as Result<AnswerOf<N>>;
+}
