@@ -188,7 +188,7 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     // A rotated file that was there before we looked last, and is none of ours, is not ours to read.
     const isForeign = !recognised && isRotation && found.mtimeMs <= (state.aliveAt ?? Infinity);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
-    if (known && !known.file.finished && !isOpen(state, known))
+    if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
     state.done.set(key, lookOf(found));
   } catch (error) {
@@ -196,6 +196,12 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     if (isCompressed(found.path)) state.done.set(key, lookOf(found));
   }
   await content?.close();
+}
+
+/** Whether there is something to read: also a file that was taken for finished may have grown since. */
+async function hasMore(content: Content, { file, readTo }: KnownFile): Promise<boolean> {
+  const size = file.finished ? await content.size() : Infinity;
+  return size !== null && size > readTo;
 }
 
 /** A file never seen before; at the first start ever it is read from its end where the source says so. */
@@ -239,6 +245,7 @@ async function adopt(state: State, { found, content, known }: Adoption): Promise
   const { path } = found;
   const { device, inode } = await content.identity();
   const isCopy = known.file.inode !== inode || known.file.device !== device;
+  known.file = { ...known.file, finished: false };
   if (isCopy || known.file.path !== path) {
     known.file = { ...known.file, path, device, inode };
     await state.parts.memory.identify(known.file);
@@ -300,7 +307,7 @@ async function isOver(
   if (isCompressed(path)) return quietMs > 0 && (await content.size()) !== null;
   if (left && quietMs >= (parts.leftQuietMs ?? leftQuietMs)) return true;
   if (quietMs < finiteQuietMs) return false;
-  return finite || (left && !(await content.hasName()));
+  return left && (finite || !(await content.hasName()));
 }
 
 async function retire(state: State, key: string, file: FollowedFile): Promise<void> {

@@ -1,0 +1,53 @@
+import { appendFile, copyFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxOpenFiles } from '../../../../server/ingest/sources/file-set.ts';
+import { maxChunkBytes } from '../../../../server/ingest/sources/read-lines.ts';
+import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
+import { createMemory } from './memory.ts';
+
+let bench: Bench;
+beforeEach(async () => void (bench = await openBench()));
+afterEach(() => bench.close());
+
+const pause = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms));
+const lines = numbered(1, 30);
+
+/** Puts a copy of the log in its place, as an editor, a restore or a move to another disk does. */
+async function replaceByCopy(path: string): Promise<void> {
+  await copyFile(path, `${path}.new`);
+  await rename(`${path}.new`, path);
+}
+
+describe('a followed file', () => {
+  it('that was replaced by its own copy is read on for as long as it has its name', async () => {
+    await writeFile(bench.path, textOf(lines));
+    const memory = createMemory();
+    let time = 0;
+    const clock = () => performance.now() + time;
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(lines));
+    await first.source.stop();
+    await replaceByCopy(bench.path);
+    const { taker } = await bench.follow({ memory, clock });
+    await pause(1_500);
+    time = 60_000;
+    await pause(1_500);
+    await appendFile(bench.path, 'written to the copy\n');
+    await soon(() => expect(taker.lines()).toEqual(['written to the copy']));
+  });
+
+  it('that grows after it was taken for finished is read on', async () => {
+    await writeFile(bench.path, textOf(lines));
+    const memory = createMemory();
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(lines));
+    await first.source.stop();
+    const [file] = await memory.all('web');
+    memory.change(file?.id ?? '', { finished: true });
+    const { taker } = await bench.follow({ memory });
+    await pause(1_200);
+    await appendFile(bench.path, 'late\n');
+    await soon(() => expect(taker.lines()).toEqual(['late']));
+  });
+});
