@@ -145,11 +145,13 @@ async function turnAll(state: State, lost: LostFiles): ReturnType<FileSet['readO
 
 async function turnOf(state: State, key: string, file: FollowedFile): ReturnType<FollowedFile['turn']> {
   try {
-    return await file.turn();
+    const turn = await file.turn();
+    state.complaints.delete(key);
+    return turn;
   } catch (error) {
     complain(state, key, `${file.path}: ${String(error)}`);
-    // It is opened again once it looks different: a compressed file may still be being written.
-    state.done.set(key, file.look);
+    // A compressed file may still be being written: it is opened again once it looks different, others with the next scan.
+    if (isCompressed(file.path)) state.done.set(key, file.look);
     await retire(state, key, file);
     return 'nothing';
   }
@@ -184,12 +186,12 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
   try {
     content = await openContent(found.path);
     const recognised = await recognise(content, state.known.values(), isRotation);
-    state.complaints.delete(key);
     // A rotated file that was there before we looked last, and is none of ours, is not ours to read.
     const isForeign = !recognised && isRotation && found.mtimeMs <= (state.aliveAt ?? Infinity);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
     if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
+    state.complaints.delete(key);
     state.done.set(key, lookOf(found));
   } catch (error) {
     complain(state, key, `${found.path} can't be read: ${String(error)}`);
@@ -264,8 +266,13 @@ async function beginAnew(state: State, key: string, file: FollowedFile): Promise
   // What was passed over as a copy of it may be all that is left of it.
   state.done.clear();
   const { content, path } = file;
-  const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0 };
-  await adopt(state, { found, content, known: await makeKnown(state, found, content) });
+  try {
+    const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0 };
+    await adopt(state, { found, content, known: await makeKnown(state, found, content) });
+  } catch (error) {
+    await content.close();
+    throw error;
+  }
 }
 
 async function noteAlive(state: State, at: number): Promise<void> {

@@ -37,6 +37,44 @@ describe('a followed file', () => {
     await soon(() => expect(taker.lines()).toEqual(['written to the copy']));
   });
 
+  it('is read on once the state store can be written again', async () => {
+    const memory = createMemory();
+    let failing = true;
+    const failWhile = () => (failing ? Promise.reject(new Error('database is full')) : null);
+    const begin = async (source: string) => (await failWhile()) ?? (await memory.begin(source));
+    const alive = async (source: string, at: number) => (await failWhile()) ?? memory.alive(source, at);
+    await writeFile(bench.path, 'one\n');
+    const { source, taker } = await bench.follow({ memory: { ...memory, begin, alive } });
+    await soon(() => expect(source.fault()).toBe('unreadable'));
+    failing = false;
+    await soon(() => expect(taker.lines()).toEqual(['one']));
+    await soon(() => expect(source.fault()).toBeNull());
+    failing = true;
+    await appendFile(bench.path, 'two\n');
+    await soon(() => expect(taker.lines()).toEqual(['one', 'two']));
+    await soon(() => expect(source.fault()).toBe('unreadable'));
+    failing = false;
+    await appendFile(bench.path, 'three\n');
+    await soon(() => expect(taker.lines()).toEqual(['one', 'two', 'three']));
+    await soon(() => expect(source.fault()).toBeNull());
+  });
+
+  it('is read to its end though the state store failed while it was read', async () => {
+    const memory = createMemory();
+    let failing = false;
+    const identify = (file: Parameters<typeof memory.identify>[0]) =>
+      failing ? Promise.reject(new Error('database is locked')) : memory.identify(file);
+    await writeFile(bench.path, 'one\n');
+    const { source, taker } = await bench.follow({ memory: { ...memory, identify } });
+    await soon(() => expect(taker.lines()).toEqual(['one']));
+    failing = true;
+    await appendFile(bench.path, 'two\n');
+    await soon(() => expect(source.fault()).toBe('unreadable'));
+    failing = false;
+    await soon(() => expect(taker.lines()).toEqual(['one', 'two']));
+    await soon(() => expect(source.fault()).toBeNull());
+  });
+
   it('that grows after it was taken for finished is read on', async () => {
     await writeFile(bench.path, textOf(lines));
     const memory = createMemory();
