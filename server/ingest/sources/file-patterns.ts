@@ -10,6 +10,8 @@ export interface FoundFile {
   readonly inode: number;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When it was made, epoch ms; where the file system doesn't know, when it was changed. */
+  readonly bornMs: number;
 }
 
 /** By what two names are known to lead to the same file. */
@@ -42,8 +44,9 @@ async function looked(paths: readonly string[]): Promise<FoundFile[]> {
   for (const path of paths) {
     try {
       const info = await stat(path);
-      const { dev, ino, size, mtimeMs } = info;
-      if (info.isFile()) found.push({ path, device: dev, inode: ino, size, mtimeMs });
+      const { dev, ino, size, mtimeMs, birthtimeMs } = info;
+      const bornMs = birthtimeMs > 0 ? birthtimeMs : mtimeMs;
+      if (info.isFile()) found.push({ path, device: dev, inode: ino, size, mtimeMs, bornMs });
     } catch {
       // It went between the listing and the look, or we may not look at it: it is not there for us.
     }

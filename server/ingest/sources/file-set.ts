@@ -186,8 +186,9 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
   try {
     content = await openContent(found.path);
     const recognised = await recognise(content, state.known.values(), isRotation);
-    // A rotated file that was there before we looked last, and is none of ours, is not ours to read.
-    const isForeign = !recognised && isRotation && found.mtimeMs <= (state.aliveAt ?? Infinity);
+    // What looks like a rotation, was there before we looked last, and is none of ours, is not ours to read: it may be another log.
+    const isForeign =
+      !recognised && isRotation && Math.min(found.bornMs, found.mtimeMs) <= (state.aliveAt ?? Infinity);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
     if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
@@ -267,7 +268,7 @@ async function beginAnew(state: State, key: string, file: FollowedFile): Promise
   state.done.clear();
   const { content, path } = file;
   try {
-    const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0 };
+    const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0, bornMs: 0 };
     await adopt(state, { found, content, known: await makeKnown(state, found, content) });
   } catch (error) {
     await content.close();

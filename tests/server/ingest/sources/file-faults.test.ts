@@ -1,8 +1,5 @@
-import { appendFile, copyFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { gzipSync } from 'node:zlib';
+import { appendFile, copyFile, rename, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { maxOpenFiles } from '../../../../server/ingest/sources/file-set.ts';
-import { maxChunkBytes } from '../../../../server/ingest/sources/read-lines.ts';
 import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
 import { createMemory } from './memory.ts';
 
@@ -87,5 +84,25 @@ describe('a followed file', () => {
     await pause(1_200);
     await appendFile(bench.path, 'late\n');
     await soon(() => expect(taker.lines()).toEqual(['late']));
+  });
+});
+
+describe('a file beside the followed one that only looks like its rotation', () => {
+  it('is none of ours, also while it grows, and after a restart', async () => {
+    const neighbour = bench.in('access-8443.log');
+    await writeFile(bench.path, 'ours\n');
+    await writeFile(neighbour, 'theirs 1\n');
+    const memory = createMemory();
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(['ours']));
+    await pause(1_200);
+    await appendFile(neighbour, 'theirs 2\n');
+    await pause(1_200);
+    expect(first.taker.lines()).toEqual(['ours']);
+    await first.source.stop();
+    await appendFile(neighbour, 'theirs 3\n');
+    const { taker } = await bench.follow({ memory });
+    await pause(1_200);
+    expect(taker.lines()).toEqual([]);
   });
 });
