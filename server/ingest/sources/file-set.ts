@@ -49,7 +49,10 @@ interface State {
   /** Epoch ms at which that was written down. */
   aliveNoted: number;
   fault: SourceHealth['fault'];
-  unopened: number;
+  /** Files that wait for the place of another. */
+  readonly unopened: Set<string>;
+  /** Files that had a name of ours and could not be opened yet: they are ours, whatever they are called by then. */
+  readonly awaited: Set<string>;
 }
 
 const lookOf = ({ size, mtimeMs }: FoundFile): string => `${size}:${mtimeMs}`;
@@ -65,7 +68,8 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     aliveAt: null,
     aliveNoted: 0,
     fault: null,
-    unopened: 0,
+    unopened: new Set(),
+    awaited: new Set(),
   };
   const lost = createLostFiles({
     clock: parts.clock,
@@ -110,7 +114,7 @@ const isOpen = ({ files }: State, known: KnownFile | null): boolean =>
 async function scanAll(state: State, lost: LostFiles): Promise<void> {
   const { parts } = state;
   const startedAt = parts.now();
-  state.unopened = 0;
+  state.unopened.clear();
   const found = await filesOf(parts.paths);
   const rotations = await rotationsOf([...parts.paths, ...found.map(({ path }) => path)]);
   forgetGone(state, [...found, ...rotations]);
@@ -118,7 +122,8 @@ async function scanAll(state: State, lost: LostFiles): Promise<void> {
   await openFound(state, rotations, true);
   await openFound(state, found, false);
   // Renamed, copied, compressed or deleted while we were away.
-  const isMissing = (known: KnownFile): boolean => !known.file.finished && !isOpen(state, known);
+  const isMissing = (known: KnownFile): boolean =>
+    !known.file.finished && !isOpen(state, known) && !state.unopened.has(keyOf(known.file));
   if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
   await lost.search();
   await closeQuiet(state, found);
@@ -163,10 +168,11 @@ function complain(state: State, key: string, complaint: string): void {
   state.fault = 'unreadable';
 }
 
-function forgetGone({ complaints, done }: State, there: readonly FoundFile[]): void {
+function forgetGone({ complaints, done, awaited }: State, there: readonly FoundFile[]): void {
   const keys = new Set(there.map(keyOf));
   for (const key of complaints.keys()) if (!keys.has(key)) complaints.delete(key);
   for (const key of done.keys()) if (!keys.has(key)) done.delete(key);
+  for (const key of awaited) if (!keys.has(key)) awaited.delete(key);
 }
 
 async function openFound(state: State, found: readonly FoundFile[], isRotation: boolean): Promise<void> {
@@ -175,8 +181,9 @@ async function openFound(state: State, found: readonly FoundFile[], isRotation: 
     const open = state.files.get(key);
     if (open) Object.assign(open, { path: file.path, look: lookOf(file) });
     if (open || state.done.get(key) === lookOf(file)) continue;
+    if (!isRotation) state.awaited.add(key);
     if (state.files.size < maxOpenFiles || (await makeRoom(state))) await openOne(state, file, isRotation);
-    else state.unopened += 1;
+    else state.unopened.add(key);
   }
 }
 
@@ -187,9 +194,9 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     content = await openContent(found.path);
     const recognised = await recognise(content, state.known.values(), isRotation);
     // What looks like a rotation, was there before we looked last, and is none of ours, is not ours to read: it may be another log.
-    const isForeign =
-      !recognised && isRotation && Math.min(found.bornMs, found.mtimeMs) <= (state.aliveAt ?? Infinity);
+    const isForeign = !recognised && isRotation && !state.awaited.has(key) && wasThere(found, state.aliveAt);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
+    state.awaited.delete(key);
     if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
     state.complaints.delete(key);
@@ -200,6 +207,9 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
   }
   await content?.close();
 }
+
+const wasThere = ({ bornMs, mtimeMs }: FoundFile, at: number | null): boolean =>
+  at === null || Math.min(bornMs, mtimeMs) <= at;
 
 /** Whether there is something to read: also a file that was taken for finished may have grown since. */
 async function hasMore(content: Content, { file, readTo }: KnownFile): Promise<boolean> {
@@ -277,7 +287,9 @@ async function beginAnew(state: State, key: string, file: FollowedFile): Promise
 }
 
 async function noteAlive(state: State, at: number): Promise<void> {
-  const { parts } = state;
+  const { parts, complaints, unopened } = state;
+  // What could not be opened yet is not known, and may come back as a rotation.
+  if (state.aliveAt !== null && complaints.size + unopened.size > 0) return;
   state.aliveAt = at;
   if (at - state.aliveNoted < aliveEveryMs) return;
   state.aliveNoted = at;
@@ -339,7 +351,7 @@ function faultOf({ parts, complaints, unopened }: State, found: readonly FoundFi
   if (found.length === 0 || parts.paths.some((path) => !isPattern(path) && !named.has(path)))
     return 'missing';
   if (complaints.size > 0) return 'unreadable';
-  return unopened > 0 ? 'overloaded' : null;
+  return unopened.size > 0 ? 'overloaded' : null;
 }
 
 function behindOf({ files }: State): number {

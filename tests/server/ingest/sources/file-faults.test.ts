@@ -1,5 +1,6 @@
-import { appendFile, copyFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readlink, rename, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxOpenFiles } from '../../../../server/ingest/sources/file-set.ts';
 import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
 import { createMemory } from './memory.ts';
 
@@ -106,3 +107,42 @@ describe('a file beside the followed one that only looks like its rotation', () 
     expect(taker.lines()).toEqual([]);
   });
 });
+
+describe('more files than may be open', () => {
+  const names = Array.from({ length: maxOpenFiles + 16 }, (_value, index) => `busy-${index}.log`);
+
+  it('are not all opened at a restart', async () => {
+    const memory = createMemory();
+    for (const name of names) await writeFile(bench.in(name), `${name}\n`);
+    const paths = [bench.in('busy-*.log')];
+    const first = await bench.follow({ paths, memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(names.length));
+    await first.source.stop();
+    const { source } = await bench.follow({ paths, memory });
+    await soon(() => expect(source.fault()).toBe('overloaded'));
+    expect(await openBelow(bench.folder)).toBeLessThanOrEqual(maxOpenFiles);
+  });
+
+  it('lose nothing when one is rotated before its turn has come', async () => {
+    for (const name of names) await writeFile(bench.in(name), `${name}\n`);
+    const last = bench.in('waiting.log');
+    await writeFile(last, 'waiting\n');
+    const { source, taker } = await bench.follow({ paths: [bench.in('*.log')] });
+    await soon(() => expect(source.fault()).toBe('overloaded'));
+    await soon(() => expect(taker.lines()).toHaveLength(maxOpenFiles));
+    const read = new Set(taker.lines());
+    const unread = [...names, 'waiting'].find((name) => !read.has(name)) ?? '';
+    const path = unread === 'waiting' ? last : bench.in(unread);
+    await rename(path, `${path}.1`);
+    await writeFile(path, '');
+    await soon(() => expect(taker.lines()).toContain(unread));
+  });
+});
+
+/** How many files below a folder this process has open. */
+async function openBelow(folder: string): Promise<number> {
+  const paths = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return paths.filter((path) => path.startsWith(`${folder}/`)).length;
+}
