@@ -63,6 +63,10 @@ export function rotatedFrom(name: string): string[] {
   return bases.filter((base) => typeof base === 'string');
 }
 
+/** Whether a name looks like a rotation of one of those named. */
+export const isRotationOf = (path: string, named: ReadonlySet<string>): boolean =>
+  rotatedFrom(basename(path)).some((base) => named.has(join(dirname(path), base)));
+
 /** Files beside those named that are one of them rotated, by their names; each file once, oldest change first. */
 export async function rotationsOf(paths: readonly string[]): Promise<FoundFile[]> {
   const named = new Set(paths);
@@ -71,8 +75,7 @@ export async function rotationsOf(paths: readonly string[]): Promise<FoundFile[]
     const names = await readdir(folder).catch(() => []);
     for (const name of names) {
       const path = join(folder, name);
-      if (!named.has(path) && rotatedFrom(name).some((base) => named.has(join(folder, base))))
-        found.add(path);
+      if (!named.has(path) && isRotationOf(path, named)) found.add(path);
     }
   }
   return looked([...found]);

@@ -2,8 +2,8 @@ import type { SourceHealth } from '../../../shared/live/frame.ts';
 import { isPattern } from '../../config/path-pattern.ts';
 import type { HandOver } from '../source.ts';
 import { isCompressed, openContent, type Content } from './content.ts';
-import { hashOf } from './file-identity.ts';
-import { filesOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
+import { hashOf, headBytes } from './file-identity.ts';
+import { filesOf, isRotationOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
 import { followFile, resumeAt, type FollowedFile } from './followed-file.ts';
 import { knownFrom, recognise, type KnownFile } from './known-files.ts';
@@ -16,6 +16,8 @@ export const maxOpenFiles = 64;
 const leftQuietMs = 600_000;
 /** A copy, or a file without any name, is closed after this quiet, ms. */
 const finiteQuietMs = 5_000;
+/** Where a pattern covers rotations too, files of a program may begin alike as long as they are shorter. */
+const shortHeadBytes = 64;
 /** How often it is written down that all files are known, ms. */
 const aliveEveryMs = 5_000;
 /** A quiet file is closed when others wait for its place, ms. */
@@ -44,6 +46,8 @@ interface State {
   /** Files that can't be read now, and why. */
   readonly complaints: Map<string, string>;
   handOver: HandOver;
+  /** Names that the source says, and those that its patterns lead to now. */
+  names: ReadonlySet<string>;
   /** Until when all files were known, epoch ms; `null` until the first scan of the first start ever is over. */
   aliveAt: number | null;
   /** Epoch ms at which that was written down. */
@@ -65,6 +69,7 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     done: new Map(),
     complaints: new Map(),
     handOver: () => Promise.reject(new Error('not started')),
+    names: new Set(),
     aliveAt: null,
     aliveNoted: 0,
     fault: null,
@@ -116,7 +121,8 @@ async function scanAll(state: State, lost: LostFiles): Promise<void> {
   const startedAt = parts.now();
   state.unopened.clear();
   const found = await filesOf(parts.paths);
-  const rotations = await rotationsOf([...parts.paths, ...found.map(({ path }) => path)]);
+  state.names = new Set([...parts.paths, ...found.map(({ path }) => path)]);
+  const rotations = await rotationsOf([...state.names]);
   forgetGone(state, [...found, ...rotations]);
   // Rotations first: what is known of a file is found where it went before its successor is looked at.
   await openFound(state, rotations, true);
@@ -192,7 +198,7 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
   let content: Content | null = null;
   try {
     content = await openContent(found.path);
-    const recognised = await recognise(content, state.known.values(), isRotation);
+    const recognised = await recognise(content, state.known.values(), leastHeadOf(state, found, isRotation));
     // What looks like a rotation, was there before we looked last, and is none of ours, is not ours to read: it may be another log.
     const isForeign = !recognised && isRotation && !state.awaited.has(key) && wasThere(found, state.aliveAt);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
@@ -206,6 +212,12 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     if (isCompressed(found.path)) state.done.set(key, lookOf(found));
   }
   await content?.close();
+}
+
+/** How much of its beginning a copy must have in common with a known file: the less its name says, the more. */
+function leastHeadOf({ names }: State, { path }: FoundFile, isRotation: boolean): number {
+  if (isRotation) return 1;
+  return isRotationOf(path, names) ? shortHeadBytes : headBytes;
 }
 
 const wasThere = ({ bornMs, mtimeMs }: FoundFile, at: number | null): boolean =>

@@ -1,6 +1,18 @@
-import { appendFile, copyFile, readdir, readlink, rename, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maxOpenFiles } from '../../../../server/ingest/sources/file-set.ts';
+import { maxChunkBytes } from '../../../../server/ingest/sources/read-lines.ts';
 import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
 import { createMemory } from './memory.ts';
 
@@ -136,6 +148,22 @@ describe('more files than may be open', () => {
     await rename(path, `${path}.1`);
     await writeFile(path, '');
     await soon(() => expect(taker.lines()).toContain(unread));
+  });
+});
+
+describe('a pattern that covers rotations', () => {
+  it('reads a short file once, compressed or not', async () => {
+    const [one = '', two = '', three = ''] = lines;
+    await writeFile(bench.path, textOf([one, two]));
+    const { taker } = await bench.follow({ paths: [bench.in('access.log*')] });
+    await soon(() => expect(taker.lines()).toEqual([one, two]));
+    await rename(bench.path, `${bench.path}.1`);
+    await writeFile(bench.path, textOf([three]));
+    await soon(() => expect(taker.lines()).toHaveLength(3));
+    await writeFile(`${bench.path}.1.gz`, gzipSync(await readFile(`${bench.path}.1`)));
+    await rm(`${bench.path}.1`);
+    await pause(2_500);
+    expect(taker.lines()).toEqual([one, two, three]);
   });
 });
 
