@@ -1,18 +1,7 @@
-import {
-  appendFile,
-  copyFile,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, copyFile, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maxOpenFiles } from '../../../../server/ingest/sources/file-set.ts';
-import { maxChunkBytes } from '../../../../server/ingest/sources/read-lines.ts';
 import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
 import { createMemory } from './memory.ts';
 
