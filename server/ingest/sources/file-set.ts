@@ -5,7 +5,7 @@ import { isCompressed, openContent, type Content } from './content.ts';
 import { hashOf, headBytes } from './file-identity.ts';
 import { filesOf, isRotationOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
-import { followFile, resumeAt, type FollowedFile } from './followed-file.ts';
+import { followFile, resume, type FollowedFile } from './followed-file.ts';
 import { knownFrom, recognise, type KnownFile } from './known-files.ts';
 import { createLostFiles, type LostFiles } from './lost-files.ts';
 import { firstText, lastLineEnd } from './read-lines.ts';
@@ -275,7 +275,7 @@ async function adopt(state: State, { found, content, known }: Adoption): Promise
     known.file = { ...known.file, path, device, inode };
     await state.parts.memory.identify(known.file);
   }
-  if (known.readTo === known.file.offset) known.readTo = await resumeAt(content, known);
+  if (known.readTo === known.file.offset) await resume(content, known);
   const { source, memory, clock } = state.parts;
   const look = lookOf(found);
   const { handOver } = state;

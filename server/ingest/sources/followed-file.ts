@@ -3,7 +3,7 @@ import type { Content } from './content.ts';
 import { hashOf } from './file-identity.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { KnownFile } from './known-files.ts';
-import { createLineReader, skipLine, type LineReader, type Piece } from './read-lines.ts';
+import { createLineReader, skipLine, tailBefore, type LineReader, type Piece } from './read-lines.ts';
 
 /** Chunks of one file handed over and not yet durable. */
 export const maxChunksUnderWay = 8;
@@ -48,10 +48,13 @@ export interface FollowParts {
   readonly clock: () => number;
 }
 
-/** Where reading goes on: behind what is durable, and behind the newest line that was found stored after a crash. */
-export async function resumeAt(content: Content, { file }: KnownFile): Promise<number> {
-  const behind = file.lastLine === null ? null : await skipLine(content, file.lastLine);
-  return Math.max(file.offset, behind ?? 0);
+/** Reading goes on behind what is durable, and behind the newest line that was found stored after a crash. */
+export async function resume(content: Content, known: KnownFile): Promise<void> {
+  const { offset, lastLine } = known.file;
+  const behind = lastLine === null ? null : await skipLine(content, lastLine);
+  if (behind === null || behind <= offset) return;
+  known.readTo = behind;
+  known.tail = await tailBefore(content, behind);
 }
 
 export function followFile(parts: FollowParts): FollowedFile {

@@ -1,7 +1,9 @@
 import { appendFile, copyFile, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tailOf } from '../../../../server/ingest/sources/file-identity.ts';
 import { maxOpenFiles } from '../../../../server/ingest/sources/file-set.ts';
+import { maxChunkBytes } from '../../../../server/ingest/sources/read-lines.ts';
 import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
 import { createMemory } from './memory.ts';
 
@@ -86,6 +88,58 @@ describe('a followed file', () => {
     await pause(1_200);
     await appendFile(bench.path, 'late\n');
     await soon(() => expect(taker.lines()).toEqual(['late']));
+  });
+});
+
+describe('after a crash whose lines the books had not taken in', () => {
+  it('a last line without its end is not read again', async () => {
+    await writeFile(bench.path, 'one\ntwo\nlast');
+    const memory = createMemory();
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(['one', 'two']));
+    await first.source.stop();
+    const [file] = await memory.all('web');
+    memory.change(file?.id ?? '', { offset: 0, tail: null, lastLine: 'one\ntwo\n'.length });
+    const { taker } = await bench.follow({ memory });
+    await pause(600);
+    await appendFile(bench.path, '\nnext\n');
+    await soon(() => expect(taker.lines()).toEqual(['next']));
+  });
+
+  it('a file is known again by what was read last when it comes compressed', async () => {
+    await writeFile(bench.path, textOf(lines));
+    const memory = createMemory();
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(lines));
+    await first.source.stop();
+    const [file] = await memory.all('web');
+    const half = textOf(lines.slice(0, 15));
+    memory.change(file?.id ?? '', {
+      offset: half.length,
+      tail: tailOf(Buffer.from(half)),
+      lastLine: textOf(lines.slice(0, -1)).length,
+    });
+    const { taker } = await bench.follow({ memory });
+    await pause(600);
+    await writeFile(`${bench.path}.1.gz`, gzipSync(await readFile(bench.path)));
+    await writeFile(bench.path, 'new\n');
+    await soon(() => expect(taker.lines()).toEqual(['new']));
+    await pause(1_500);
+    expect(taker.lines()).toEqual(['new']);
+  });
+});
+
+describe('a file whose newest line is longer than a chunk', () => {
+  it('is known again when it comes compressed', async () => {
+    await writeFile(bench.path, `${textOf(lines)}${'y'.repeat(maxChunkBytes + 500_000)}\n`);
+    const { taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toHaveLength(lines.length + 1));
+    await pause(300);
+    await writeFile(`${bench.path}.1.gz`, gzipSync(await readFile(bench.path)));
+    await writeFile(bench.path, 'new\n');
+    await soon(() => expect(taker.lines().at(-1)).toEqual('new'));
+    await pause(1_500);
+    expect(taker.lines()).toHaveLength(lines.length + 2);
   });
 });
 
