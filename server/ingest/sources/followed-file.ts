@@ -3,7 +3,14 @@ import type { Content } from './content.ts';
 import { hashOf } from './file-identity.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { KnownFile } from './known-files.ts';
-import { createLineReader, skipLine, tailBefore, type LineReader, type Piece } from './read-lines.ts';
+import {
+  createLineReader,
+  firstText,
+  skipLine,
+  tailBefore,
+  type LineReader,
+  type Piece,
+} from './read-lines.ts';
 
 /** Chunks of one file handed over and not yet durable. */
 export const maxChunksUnderWay = 8;
@@ -59,7 +66,7 @@ export async function resume(content: Content, known: KnownFile): Promise<void> 
 
 export function followFile(parts: FollowParts): FollowedFile {
   const { content, known } = parts;
-  const reader = createLineReader(content, known.readTo);
+  let reader = createLineReader(content, known.readTo);
   const underWay = new Set<Promise<void>>();
   const give = (piece: Piece): void => {
     const done = handOver(parts, reader, piece).then(
@@ -87,6 +94,9 @@ export function followFile(parts: FollowParts): FollowedFile {
     },
     turn: async () => {
       if (underWay.size >= maxChunksUnderWay) return 'busy';
+      // A program that goes on writing at its old place in a file that was cut short leaves a hole before its next line.
+      const text = reader.offset() === 0 ? await firstText(content) : 0;
+      if (text > 0) reader = createLineReader(content, text);
       const before = reader.offset();
       for (let count = 0; count < piecesATurn && underWay.size < maxChunksUnderWay; count += 1) {
         const piece = await reader.next();

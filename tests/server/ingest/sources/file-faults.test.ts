@@ -1,4 +1,14 @@
-import { appendFile, copyFile, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tailOf } from '../../../../server/ingest/sources/file-identity.ts';
@@ -74,6 +84,18 @@ describe('a followed file', () => {
     failing = false;
     await soon(() => expect(taker.lines()).toEqual(['one', 'two']));
     await soon(() => expect(source.fault()).toBeNull());
+  });
+
+  it('into which a program goes on writing at its old place loses no line, also when it was seen empty', async () => {
+    await writeFile(bench.path, textOf(lines));
+    const { source, taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toEqual(lines));
+    await truncate(bench.path, 0);
+    await soon(() => expect(source.behind?.()).toBe(0));
+    await pause(600);
+    await truncate(bench.path, 2_000_000);
+    await appendFile(bench.path, 'behind the hole\nnext\n');
+    await soon(() => expect(taker.lines()).toEqual([...lines, 'behind the hole', 'next']));
   });
 
   it('that grows after it was taken for finished is read on', async () => {
