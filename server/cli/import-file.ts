@@ -4,7 +4,7 @@ import type { Control } from '../control/control.ts';
 import { openContent, type Content } from '../ingest/sources/content.ts';
 import { beginsAs, hashOf, headBytes } from '../ingest/sources/file-identity.ts';
 import type { RememberedFile } from '../ingest/sources/file-memory.ts';
-import { resumeAt } from '../ingest/sources/followed-file.ts';
+import { resume } from '../ingest/sources/followed-file.ts';
 import type { ImportDone, ImportPiece, ImportSettings } from '../ingest/sources/import-desk.ts';
 import { knownFrom, recognise } from '../ingest/sources/known-files.ts';
 import { createLineReader } from '../ingest/sources/read-lines.ts';
@@ -50,7 +50,9 @@ async function attempt(
   if (!looked.ok) return looked;
   const same = await whichOf(content, head, looked.value.files);
   if (!same.ok) return same;
-  const from = same.value === null ? 0 : await resumeAt(content, knownFrom(same.value));
+  const known = same.value === null ? null : knownFrom(same.value);
+  if (known) await resume(content, known);
+  const from = known?.readTo ?? 0;
   onProgress(from);
   let at = from;
   return control.importFile(
@@ -85,7 +87,7 @@ export async function whichOf(
   head: Uint8Array,
   files: readonly RememberedFile[],
 ): Promise<Result<RememberedFile | null>> {
-  const same = await recognise(content, files.map(knownFrom), true);
+  const same = await recognise(content, files.map(knownFrom), 1);
   if (same !== null) return ok(same.file);
   const alike = files.find((file) => file.headLength === headBytes && beginsAs(head, file));
   if (!alike) return ok(null);

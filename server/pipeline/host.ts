@@ -90,8 +90,8 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     detections: ({ detections }) => parts.onDetections(detections),
     batch: ({ tsv, rows, done }) => {
       for (const each of done) parts.onReceived(waiting.get(each.id)?.chunk.origin.source ?? '', each);
-      if (rows === 0) settleAll(done);
-      else parts.writer.write({ tsv, rows }, () => settleAll(done));
+      // Also a batch of no rows waits its turn: the last rows of its chunks may be in the one before.
+      parts.writer.write({ tsv, rows }, () => settleAll(done));
     },
     second: parts.onSecond,
     stopped: () => stopped(),

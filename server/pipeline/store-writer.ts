@@ -4,6 +4,7 @@ import { salvageRow } from '../store/events/salvage-row.ts';
 
 /** What became of a batch is told once it is durable. */
 export interface StoreWriter {
+  /** A batch without rows is durable once those before it are. */
   write(batch: EventBatch, durable: () => void): void;
   /** Since when inserts fail, epoch ms; `null` while they succeed. */
   failingSince(): number | null;
@@ -40,6 +41,7 @@ export function createStoreWriter({ store, now, log, onFailing }: StoreWriterPar
   let onIdle: (() => void)[] = [];
 
   const insert = async (batch: EventBatch): Promise<boolean> => {
+    if (batch.rows === 0) return true;
     for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
         await store.insert(batch);

@@ -41,7 +41,7 @@ export interface BatchDeskParts {
 const lineFeed = 10;
 
 export function createBatchDesk({ source, find, repeat, log }: BatchDeskParts): BatchDesk {
-  const underWay = new Map<string, { digest: string; receipt: Promise<ChunkReceipt> }>();
+  const underWay = new Map<string, { digest: string; begun: Promise<Begun> }>();
 
   const conflict = ({ id, digest }: SentBatch, before: string): Result<never, 'conflict'> => {
     log(`source ${source}: batch ${JSON.stringify(id)} came with content ${digest}, before with ${before}`);
@@ -55,14 +55,16 @@ export function createBatchDesk({ source, find, repeat, log }: BatchDeskParts): 
   return {
     take: async (sent, store) => {
       const other = underWay.get(sent.id);
-      if (other)
-        return other.digest === sent.digest ? again(await other.receipt) : conflict(sent, other.digest);
-      const receipt = begin(source, sent, find, store);
-      const settled = { digest: sent.digest, receipt: receipt.then((outcome) => outcome.receipt) };
-      settled.receipt.catch(() => undefined);
-      underWay.set(sent.id, settled);
+      if (other) {
+        if (other.digest !== sent.digest) return conflict(sent, other.digest);
+        const { before, receipt } = await other.begun;
+        return before === null ? again(receipt) : conflict(sent, before);
+      }
+      const begun = begin(source, sent, find, store);
+      begun.catch(() => undefined);
+      underWay.set(sent.id, { digest: sent.digest, begun });
       try {
-        const outcome = await receipt;
+        const outcome = await begun;
         if (outcome.before !== null) return conflict(sent, outcome.before);
         return outcome.again ? again(outcome.receipt) : ok(outcome.receipt);
       } finally {
@@ -101,7 +103,18 @@ async function begin(
     bytes: sent.bytes.slice(offset),
     batch: { id, digest, before: { received: before.received, unparsed: before.unparsed } },
   });
-  return { receipt, before: null, again: false };
+  return { receipt: whole(before, receipt), before: null, again: false };
+}
+
+/** The answer to a batch whose first lines were stored before a crash. */
+function whole(before: ChunkReceipt, rest: ChunkReceipt): ChunkReceipt {
+  return {
+    received: before.received + rest.received,
+    stored: before.stored + rest.stored,
+    unparsed: before.unparsed + rest.unparsed,
+    rejected: rest.rejected,
+    unparsedLines: rest.unparsedLines.map(({ line, reason }) => ({ line: line + before.received, reason })),
+  };
 }
 
 function behindLine(bytes: Uint8Array, lineStart: number): number {

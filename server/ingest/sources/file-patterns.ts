@@ -10,6 +10,8 @@ export interface FoundFile {
   readonly inode: number;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When it was made, epoch ms; where the file system doesn't know, when it was changed. */
+  readonly bornMs: number;
 }
 
 /** By what two names are known to lead to the same file. */
@@ -42,8 +44,9 @@ async function looked(paths: readonly string[]): Promise<FoundFile[]> {
   for (const path of paths) {
     try {
       const info = await stat(path);
-      const { dev, ino, size, mtimeMs } = info;
-      if (info.isFile()) found.push({ path, device: dev, inode: ino, size, mtimeMs });
+      const { dev, ino, size, mtimeMs, birthtimeMs } = info;
+      const bornMs = birthtimeMs > 0 ? birthtimeMs : mtimeMs;
+      if (info.isFile()) found.push({ path, device: dev, inode: ino, size, mtimeMs, bornMs });
     } catch {
       // It went between the listing and the look, or we may not look at it: it is not there for us.
     }
@@ -60,6 +63,10 @@ export function rotatedFrom(name: string): string[] {
   return bases.filter((base) => typeof base === 'string');
 }
 
+/** Whether a name looks like a rotation of one of those named. */
+export const isRotationOf = (path: string, named: ReadonlySet<string>): boolean =>
+  rotatedFrom(basename(path)).some((base) => named.has(join(dirname(path), base)));
+
 /** Files beside those named that are one of them rotated, by their names; each file once, oldest change first. */
 export async function rotationsOf(paths: readonly string[]): Promise<FoundFile[]> {
   const named = new Set(paths);
@@ -68,8 +75,7 @@ export async function rotationsOf(paths: readonly string[]): Promise<FoundFile[]
     const names = await readdir(folder).catch(() => []);
     for (const name of names) {
       const path = join(folder, name);
-      if (!named.has(path) && rotatedFrom(name).some((base) => named.has(join(folder, base))))
-        found.add(path);
+      if (!named.has(path) && isRotationOf(path, named)) found.add(path);
     }
   }
   return looked([...found]);

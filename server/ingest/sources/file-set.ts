@@ -2,10 +2,10 @@ import type { SourceHealth } from '../../../shared/live/frame.ts';
 import { isPattern } from '../../config/path-pattern.ts';
 import type { HandOver } from '../source.ts';
 import { isCompressed, openContent, type Content } from './content.ts';
-import { hashOf } from './file-identity.ts';
-import { filesOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
+import { hashOf, headBytes } from './file-identity.ts';
+import { filesOf, isRotationOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
-import { followFile, resumeAt, type FollowedFile } from './followed-file.ts';
+import { followFile, resume, type FollowedFile } from './followed-file.ts';
 import { knownFrom, recognise, type KnownFile } from './known-files.ts';
 import { createLostFiles, type LostFiles } from './lost-files.ts';
 import { firstText, lastLineEnd } from './read-lines.ts';
@@ -16,6 +16,8 @@ export const maxOpenFiles = 64;
 const leftQuietMs = 600_000;
 /** A copy, or a file without any name, is closed after this quiet, ms. */
 const finiteQuietMs = 5_000;
+/** Where a pattern covers rotations too, files of a program may begin alike as long as they are shorter. */
+const shortHeadBytes = 64;
 /** How often it is written down that all files are known, ms. */
 const aliveEveryMs = 5_000;
 /** A quiet file is closed when others wait for its place, ms. */
@@ -44,12 +46,17 @@ interface State {
   /** Files that can't be read now, and why. */
   readonly complaints: Map<string, string>;
   handOver: HandOver;
+  /** Names that the source says, and those that its patterns lead to now. */
+  names: ReadonlySet<string>;
   /** Until when all files were known, epoch ms; `null` until the first scan of the first start ever is over. */
   aliveAt: number | null;
   /** Epoch ms at which that was written down. */
   aliveNoted: number;
   fault: SourceHealth['fault'];
-  unopened: number;
+  /** Files that wait for the place of another. */
+  readonly unopened: Set<string>;
+  /** Files that had a name of ours and could not be opened yet: they are ours, whatever they are called by then. */
+  readonly awaited: Set<string>;
 }
 
 const lookOf = ({ size, mtimeMs }: FoundFile): string => `${size}:${mtimeMs}`;
@@ -62,10 +69,12 @@ export function createFileSet(parts: FileSourceParts): FileSet {
     done: new Map(),
     complaints: new Map(),
     handOver: () => Promise.reject(new Error('not started')),
+    names: new Set(),
     aliveAt: null,
     aliveNoted: 0,
     fault: null,
-    unopened: 0,
+    unopened: new Set(),
+    awaited: new Set(),
   };
   const lost = createLostFiles({
     clock: parts.clock,
@@ -110,15 +119,17 @@ const isOpen = ({ files }: State, known: KnownFile | null): boolean =>
 async function scanAll(state: State, lost: LostFiles): Promise<void> {
   const { parts } = state;
   const startedAt = parts.now();
-  state.unopened = 0;
+  state.unopened.clear();
   const found = await filesOf(parts.paths);
-  const rotations = await rotationsOf([...parts.paths, ...found.map(({ path }) => path)]);
+  state.names = new Set([...parts.paths, ...found.map(({ path }) => path)]);
+  const rotations = await rotationsOf([...state.names]);
   forgetGone(state, [...found, ...rotations]);
   // Rotations first: what is known of a file is found where it went before its successor is looked at.
   await openFound(state, rotations, true);
   await openFound(state, found, false);
   // Renamed, copied, compressed or deleted while we were away.
-  const isMissing = (known: KnownFile): boolean => !known.file.finished && !isOpen(state, known);
+  const isMissing = (known: KnownFile): boolean =>
+    !known.file.finished && !isOpen(state, known) && !state.unopened.has(keyOf(known.file));
   if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
   await lost.search();
   await closeQuiet(state, found);
@@ -145,11 +156,13 @@ async function turnAll(state: State, lost: LostFiles): ReturnType<FileSet['readO
 
 async function turnOf(state: State, key: string, file: FollowedFile): ReturnType<FollowedFile['turn']> {
   try {
-    return await file.turn();
+    const turn = await file.turn();
+    state.complaints.delete(key);
+    return turn;
   } catch (error) {
     complain(state, key, `${file.path}: ${String(error)}`);
-    // It is opened again once it looks different: a compressed file may still be being written.
-    state.done.set(key, file.look);
+    // A compressed file may still be being written: it is opened again once it looks different, others with the next scan.
+    if (isCompressed(file.path)) state.done.set(key, file.look);
     await retire(state, key, file);
     return 'nothing';
   }
@@ -161,10 +174,11 @@ function complain(state: State, key: string, complaint: string): void {
   state.fault = 'unreadable';
 }
 
-function forgetGone({ complaints, done }: State, there: readonly FoundFile[]): void {
+function forgetGone({ complaints, done, awaited }: State, there: readonly FoundFile[]): void {
   const keys = new Set(there.map(keyOf));
   for (const key of complaints.keys()) if (!keys.has(key)) complaints.delete(key);
   for (const key of done.keys()) if (!keys.has(key)) done.delete(key);
+  for (const key of awaited) if (!keys.has(key)) awaited.delete(key);
 }
 
 async function openFound(state: State, found: readonly FoundFile[], isRotation: boolean): Promise<void> {
@@ -173,8 +187,9 @@ async function openFound(state: State, found: readonly FoundFile[], isRotation: 
     const open = state.files.get(key);
     if (open) Object.assign(open, { path: file.path, look: lookOf(file) });
     if (open || state.done.get(key) === lookOf(file)) continue;
+    if (!isRotation) state.awaited.add(key);
     if (state.files.size < maxOpenFiles || (await makeRoom(state))) await openOne(state, file, isRotation);
-    else state.unopened += 1;
+    else state.unopened.add(key);
   }
 }
 
@@ -183,19 +198,35 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
   let content: Content | null = null;
   try {
     content = await openContent(found.path);
-    const recognised = await recognise(content, state.known.values(), isRotation);
-    state.complaints.delete(key);
-    // A rotated file that was there before we looked last, and is none of ours, is not ours to read.
-    const isForeign = !recognised && isRotation && found.mtimeMs <= (state.aliveAt ?? Infinity);
+    const recognised = await recognise(content, state.known.values(), leastHeadOf(state, found, isRotation));
+    // What looks like a rotation, was there before we looked last, and is none of ours, is not ours to read: it may be another log.
+    const isForeign = !recognised && isRotation && !state.awaited.has(key) && wasThere(found, state.aliveAt);
     const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
-    if (known && !known.file.finished && !isOpen(state, known))
+    state.awaited.delete(key);
+    if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
+    state.complaints.delete(key);
     state.done.set(key, lookOf(found));
   } catch (error) {
     complain(state, key, `${found.path} can't be read: ${String(error)}`);
     if (isCompressed(found.path)) state.done.set(key, lookOf(found));
   }
   await content?.close();
+}
+
+/** How much of its beginning a copy must have in common with a known file: the less its name says, the more. */
+function leastHeadOf({ names }: State, { path }: FoundFile, isRotation: boolean): number {
+  if (isRotation) return 1;
+  return isRotationOf(path, names) ? shortHeadBytes : headBytes;
+}
+
+const wasThere = ({ bornMs, mtimeMs }: FoundFile, at: number | null): boolean =>
+  at === null || Math.min(bornMs, mtimeMs) <= at;
+
+/** Whether there is something to read: also a file that was taken for finished may have grown since. */
+async function hasMore(content: Content, { file, readTo }: KnownFile): Promise<boolean> {
+  const size = file.finished ? await content.size() : Infinity;
+  return size !== null && size > readTo;
 }
 
 /** A file never seen before; at the first start ever it is read from its end where the source says so. */
@@ -239,11 +270,12 @@ async function adopt(state: State, { found, content, known }: Adoption): Promise
   const { path } = found;
   const { device, inode } = await content.identity();
   const isCopy = known.file.inode !== inode || known.file.device !== device;
+  known.file = { ...known.file, finished: false };
   if (isCopy || known.file.path !== path) {
     known.file = { ...known.file, path, device, inode };
     await state.parts.memory.identify(known.file);
   }
-  if (known.readTo === known.file.offset) known.readTo = await resumeAt(content, known);
+  if (known.readTo === known.file.offset) await resume(content, known);
   const { source, memory, clock } = state.parts;
   const look = lookOf(found);
   const { handOver } = state;
@@ -257,12 +289,19 @@ async function beginAnew(state: State, key: string, file: FollowedFile): Promise
   // What was passed over as a copy of it may be all that is left of it.
   state.done.clear();
   const { content, path } = file;
-  const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0 };
-  await adopt(state, { found, content, known: await makeKnown(state, found, content) });
+  try {
+    const found = { path, ...(await content.identity()), size: 0, mtimeMs: 0, bornMs: 0 };
+    await adopt(state, { found, content, known: await makeKnown(state, found, content) });
+  } catch (error) {
+    await content.close();
+    throw error;
+  }
 }
 
 async function noteAlive(state: State, at: number): Promise<void> {
-  const { parts } = state;
+  const { parts, complaints, unopened } = state;
+  // What could not be opened yet is not known, and may come back as a rotation.
+  if (state.aliveAt !== null && complaints.size + unopened.size > 0) return;
   state.aliveAt = at;
   if (at - state.aliveNoted < aliveEveryMs) return;
   state.aliveNoted = at;
@@ -300,7 +339,7 @@ async function isOver(
   if (isCompressed(path)) return quietMs > 0 && (await content.size()) !== null;
   if (left && quietMs >= (parts.leftQuietMs ?? leftQuietMs)) return true;
   if (quietMs < finiteQuietMs) return false;
-  return finite || (left && !(await content.hasName()));
+  return left && (finite || !(await content.hasName()));
 }
 
 async function retire(state: State, key: string, file: FollowedFile): Promise<void> {
@@ -324,7 +363,7 @@ function faultOf({ parts, complaints, unopened }: State, found: readonly FoundFi
   if (found.length === 0 || parts.paths.some((path) => !isPattern(path) && !named.has(path)))
     return 'missing';
   if (complaints.size > 0) return 'unreadable';
-  return unopened > 0 ? 'overloaded' : null;
+  return unopened.size > 0 ? 'overloaded' : null;
 }
 
 function behindOf({ files }: State): number {

@@ -1,5 +1,4 @@
 import { watch, type FSWatcher } from 'node:fs';
-import type { SourceHealth } from '../../../shared/live/frame.ts';
 import { folderOf } from '../../config/path-pattern.ts';
 import type { HandOver, Reject, Source } from '../source.ts';
 import type { FileMemory } from './file-memory.ts';
@@ -37,7 +36,15 @@ export interface FileSourceParts {
 export function createFileSource(parts: FileSourceParts): Source {
   const waker = createWaker(lookEveryMs);
   const set = createFileSet(parts);
-  const loop: Loop = { parts, waker, set, fault: null, stopping: false };
+  const loop: Loop = {
+    parts,
+    waker,
+    set,
+    trouble: null,
+    opened: false,
+    scannedAt: -Infinity,
+    stopping: false,
+  };
   let watchers: FSWatcher[] = [];
   let running: Promise<void> | null = null;
   return {
@@ -48,10 +55,7 @@ export function createFileSource(parts: FileSourceParts): Source {
         if (nameChanged) set.nameMayHaveChanged();
         waker.wake();
       });
-      running = run(loop, handOver).catch((error: unknown) => {
-        loop.fault = 'unreadable';
-        parts.log(`source ${parts.source}: reading ended: ${String(error)}`);
-      });
+      running = run(loop, handOver);
       return Promise.resolve();
     },
     stop: async () => {
@@ -60,7 +64,7 @@ export function createFileSource(parts: FileSourceParts): Source {
       waker.wake();
       await running;
     },
-    fault: () => loop.fault ?? set.fault(),
+    fault: () => (loop.trouble === null ? set.fault() : 'unreadable'),
     behind: () => set.behind(),
   };
 }
@@ -69,25 +73,47 @@ interface Loop {
   readonly parts: FileSourceParts;
   readonly waker: Waker;
   readonly set: FileSet;
-  fault: SourceHealth['fault'];
+  /** What failed beside the files themselves, most often the state store; `null` once all succeeds again. */
+  trouble: string | null;
+  opened: boolean;
+  scannedAt: number;
   stopping: boolean;
 }
 
+/** Reads until the source is stopped; what fails is tried again. */
 async function run(loop: Loop, handOver: HandOver): Promise<void> {
-  const { set, waker, parts } = loop;
-  await set.open();
-  let scannedAt = -Infinity;
   while (!loop.stopping) {
-    const now = parts.clock();
-    if (set.isScanDue() || now - scannedAt >= scanEveryMs) {
-      scannedAt = now;
-      await set.scan(handOver);
+    try {
+      await (
+        await turn(loop, handOver)
+      )?.done;
+    } catch (error) {
+      complain(loop, String(error));
+      await loop.waker.wait();
     }
-    const outcome = await set.readOn();
-    if (outcome.replaced || outcome.read) continue;
-    await (outcome.waiting ?? waker.wait());
   }
-  await set.close();
+  await loop.set.close().catch((error: unknown) => complain(loop, String(error)));
+}
+
+/** Reads once; resolves with what to wait for, `null` when there may be more. */
+async function turn(loop: Loop, handOver: HandOver): Promise<{ done: Promise<unknown> } | null> {
+  const { set, waker, parts } = loop;
+  if (!loop.opened) await set.open();
+  loop.opened = true;
+  const now = parts.clock();
+  if (set.isScanDue() || now - loop.scannedAt >= scanEveryMs) {
+    loop.scannedAt = now;
+    await set.scan(handOver);
+    loop.trouble = null;
+  }
+  const { read, replaced, waiting } = await set.readOn();
+  return replaced || read ? null : { done: waiting ?? waker.wait() };
+}
+
+function complain(loop: Loop, trouble: string): void {
+  const { source, log } = loop.parts;
+  if (loop.trouble !== trouble) log(`source ${source}: reading failed, it is tried again: ${trouble}`);
+  loop.trouble = trouble;
 }
 
 function watchFolders(paths: readonly string[], onChange: (nameChanged: boolean) => void): FSWatcher[] {

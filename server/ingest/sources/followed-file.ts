@@ -3,7 +3,15 @@ import type { Content } from './content.ts';
 import { hashOf } from './file-identity.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { KnownFile } from './known-files.ts';
-import { createLineReader, endBehind, skipLine, type LineReader, type Piece } from './read-lines.ts';
+import {
+  createLineReader,
+  endBehind,
+  firstText,
+  skipLine,
+  tailBefore,
+  type LineReader,
+  type Piece,
+} from './read-lines.ts';
 
 /** Chunks of one file handed over and not yet durable. */
 export const maxChunksUnderWay = 24;
@@ -48,17 +56,20 @@ export interface FollowParts {
   readonly clock: () => number;
 }
 
-/** Where reading goes on: behind what is durable, and behind the newest line that was found stored after a crash. */
-export async function resumeAt(content: Content, { file }: KnownFile): Promise<number> {
-  if (file.lastLine === null) return file.offset;
+/** Reading goes on behind what is durable, and behind the newest line that was found stored after a crash. */
+export async function resume(content: Content, known: KnownFile): Promise<void> {
+  const { offset, lastLine } = known.file;
+  if (lastLine === null) return;
   // Stored without its end it was the last line of a file that was read to its end.
-  const behind = (await skipLine(content, file.lastLine)) ?? (await endBehind(content, file.lastLine));
-  return Math.max(file.offset, behind ?? 0);
+  const behind = (await skipLine(content, lastLine)) ?? (await endBehind(content, lastLine));
+  if (behind === null || behind <= offset) return;
+  known.readTo = behind;
+  known.tail = await tailBefore(content, behind);
 }
 
 export function followFile(parts: FollowParts): FollowedFile {
   const { content, known } = parts;
-  const reader = createLineReader(content, known.readTo);
+  let reader = createLineReader(content, known.readTo);
   const underWay = new Set<Promise<void>>();
   const give = (piece: Piece): void => {
     const done = handOver(parts, reader, piece).then(
@@ -86,6 +97,9 @@ export function followFile(parts: FollowParts): FollowedFile {
     },
     turn: async () => {
       if (underWay.size >= maxChunksUnderWay) return 'busy';
+      // A program that goes on writing at its old place in a file that was cut short leaves a hole before its next line.
+      const text = reader.offset() === 0 ? await firstText(content) : 0;
+      if (text > 0) reader = createLineReader(content, text);
       const before = reader.offset();
       for (let count = 0; count < piecesATurn && underWay.size < maxChunksUnderWay; count += 1) {
         const piece = await reader.next();

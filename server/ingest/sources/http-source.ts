@@ -31,7 +31,7 @@ export interface HttpSourceParts {
   readonly isStoreFailing: () => boolean;
   /** Calls back once nothing can be stored any more; returns what ends that. */
   readonly onStoreFailing: (callback: () => void) => () => void;
-  /** Resolves once what was settled is in the books; rejects when it can't be written now. */
+  /** Resolves once what was settled is in the books; rejects, after a while, when it can't be written now. */
   readonly committed: () => Promise<void>;
   readonly findBatch: BatchDeskParts['find'];
   /** Lines came again in a batch that is stored. */
@@ -54,7 +54,7 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
     dialect: Dialect,
     give: HandOver,
   ): Promise<Result<Reply, IngestCode>> => {
-    const store = storeWith(parts, desk, give);
+    const store = storeWith({ ...parts, isStopped: () => handOver === null }, desk, give);
     const { hold, leave } = room.enter();
     let storing: Promise<unknown> | null = null;
     try {
@@ -62,10 +62,11 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
       if (!id.ok) return id;
       const sent = await readDelivery(request, dialect, hold);
       if (!sent.ok) return sent;
-      const { answer } = sent.value.delivery;
+      if (parts.isStoreFailing()) return unavailable;
       const taken = store(sent.value, id.value);
       storing = taken;
       const outcome = await within(taken, parts);
+      const { answer } = sent.value.delivery;
       // What could not become a line the delivery tells by itself.
       return outcome.ok ? ok(answer({ ...outcome.value, rejected: [] })) : outcome;
     } finally {
@@ -75,8 +76,7 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
     }
   };
 
-  const admits = ({ headers }: IncomingMessage): boolean =>
-    isTokenOf(headers.authorization, parts.tokenSha256);
+  const admits = (request: IncomingMessage): boolean => admitted(request, parts.tokenSha256);
 
   return {
     id: parts.source,
@@ -109,6 +109,9 @@ export function createHttpSource(parts: HttpSourceParts): HttpSource {
   };
 }
 
+const admitted = ({ headers }: IncomingMessage, tokenSha256: string): boolean =>
+  isTokenOf(headers.authorization, tokenSha256);
+
 /** A request that was read. */
 interface Sent {
   readonly delivery: Delivery;
@@ -140,15 +143,30 @@ function batchIdOf(request: IncomingMessage): Result<string | null, 'bad-request
 
 type Taken = Promise<Result<ChunkReceipt, 'conflict'>>;
 
+interface StoreParts extends HttpSourceParts {
+  readonly isStopped: () => boolean;
+}
+
+/** Resolves once what was settled is in the books, however long they can't be written: until then a batch is under way. */
+async function booked({ committed, isStopped }: StoreParts): Promise<void> {
+  for (;;) {
+    try {
+      return await committed();
+    } catch (error) {
+      if (isStopped()) throw error;
+    }
+  }
+}
+
 /** Stores what a request brought and writes it into the books; a batch that is known by its id is stored once. */
-function storeWith(parts: HttpSourceParts, desk: ReturnType<typeof createBatchDesk>, give: HandOver) {
+function storeWith(parts: StoreParts, desk: ReturnType<typeof createBatchDesk>, give: HandOver) {
   return async ({ delivery, digest }: Sent, id: string | null): Taken => {
     const { bytes, lines, repeatable } = delivery;
     const rejected = delivery.rejected.map((each) => ({ ...each, lines: 1 }));
     if (lines === 0 && rejected.length === 0) return ok(nothing);
     const store = async (chunk: Chunk): Promise<ChunkReceipt> => {
       const receipt = await give({ ...chunk, rejected });
-      await parts.committed();
+      await booked(parts);
       return receipt;
     };
     const batch = id ?? (repeatable ? `sha256:${digest}` : null);

@@ -1,6 +1,6 @@
 import type { TailPrint } from '../source.ts';
 import type { Content } from './content.ts';
-import { beginsAs, hashOf, headBytes } from './file-identity.ts';
+import { beginsAs, hashOf } from './file-identity.ts';
 import type { RememberedFile } from './file-memory.ts';
 
 /** A remembered file, and how far this process has read it: ahead of what is durable. */
@@ -18,13 +18,12 @@ export const knownFrom = (file: RememberedFile): KnownFile => ({
 
 /**
  * Which known file an open one is: the same inode that begins as it did and holds what was read last where it was read;
- * else another inode that does, as logrotate's copies and compressed files. Unless its name says that it is a rotation, a copy
- * must have the same first 1,024 bytes.
+ * else another inode that does, as logrotate's copies and compressed files; a copy must have at least so many first bytes in common.
  */
 export async function recognise(
   content: Content,
   known: Iterable<KnownFile>,
-  isRotation: boolean,
+  leastHead: number,
 ): Promise<KnownFile | null> {
   const { device, inode } = await content.identity();
   const head = await content.head();
@@ -36,7 +35,7 @@ export async function recognise(
     if (same && (await holdsTail(content, each))) return each;
   }
   for (const each of alike) {
-    if (!each.tail || each.file.headLength < (isRotation ? 1 : headBytes)) continue;
+    if (!each.tail || each.file.headLength < leastHead) continue;
     if (await holdsTail(content, each)) return each;
   }
   return null;

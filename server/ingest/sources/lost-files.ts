@@ -41,11 +41,15 @@ export function createLostFiles({ clock, isOpen, isFound, adopt, giveUp }: LostF
       if (isOpen(keyOf(found))) continue;
       const content = await openContent(found.path).catch(() => null);
       if (!content) continue;
-      if (await isRestOf(content, known).catch(() => false)) {
+      let adopted = false;
+      try {
+        if (!(await isRestOf(content, known).catch(() => false))) continue;
         await adopt(found, content, known);
+        adopted = true;
         return true;
+      } finally {
+        if (!adopted) await content.close();
       }
-      await content.close();
     }
     return false;
   };

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { LongLine, TailPrint } from '../source.ts';
 import type { Content } from './content.ts';
-import { tailOf } from './file-identity.ts';
+import { tailBytes, tailOf } from './file-identity.ts';
 
 /** Bytes read at once, and so the longest piece handed over. */
 export const maxChunkBytes = 1_048_576;
@@ -50,7 +50,7 @@ export function createLineReader(content: Pick<Content, 'read'>, start: number):
       const end = bytes.subarray(0, got).indexOf(lineFeed);
       begun.hash.update(bytes.subarray(0, end < 0 ? got : end));
       begun.length += end < 0 ? got : end;
-      if (end >= 0) return longPiece(begun, offset + begun.length + 1);
+      if (end >= 0) return longPiece(content, begun, offset + begun.length + 1);
     }
   };
   const next = async (): Promise<Piece | null> => {
@@ -70,7 +70,7 @@ export function createLineReader(content: Pick<Content, 'read'>, start: number):
     rest: async () => {
       const whole = await next();
       if (whole) return whole;
-      if (long) return longPiece(long, offset + long.length);
+      if (long) return longPiece(content, long, offset + long.length);
       const bytes = new Uint8Array(maxChunkBytes);
       const got = await content.read(bytes, offset);
       return got === 0 ? null : wholeLines(bytes.slice(0, got), offset);
@@ -88,16 +88,28 @@ const wholeLines = (bytes: Uint8Array<ArrayBuffer>, offset: number): Piece => ({
   tail: tailOf(bytes),
 });
 
-function longPiece({ hash, head, length }: Long, end: number): Piece {
-  return { bytes: head.slice(), end, long: { length, sha256: hash.copy().digest('hex') } };
+async function longPiece(
+  content: Pick<Content, 'read'>,
+  { hash, head, length }: Long,
+  end: number,
+): Promise<Piece> {
+  const long = { length, sha256: hash.copy().digest('hex') };
+  return { bytes: head.slice(), end, long, tail: await tailBefore(content, end) };
 }
 
-/** Offset just behind the line that starts at `offset`; `null` when its end is not there. */
+/** Print of what stands before an offset. */
+export async function tailBefore(content: Pick<Content, 'read'>, offset: number): Promise<TailPrint> {
+  const bytes = new Uint8Array(Math.min(tailBytes, offset));
+  const got = await content.read(bytes, offset - bytes.length);
+  return tailOf(bytes.subarray(0, got));
+}
+
+/** Offset just behind the line that starts at `offset`, or behind the file's end when it has no end of its own; `null` when it isn't there. */
 export async function skipLine(content: Pick<Content, 'read'>, offset: number): Promise<number | null> {
   const bytes = new Uint8Array(65_536);
   for (let at = offset; ;) {
     const got = await content.read(bytes, at);
-    if (got === 0) return null;
+    if (got === 0) return at > offset ? at : null;
     const end = bytes.subarray(0, got).indexOf(lineFeed);
     if (end >= 0) return at + end + 1;
     at += got;

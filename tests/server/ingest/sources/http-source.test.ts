@@ -19,16 +19,22 @@ let url = '';
 let taker: ReturnType<typeof createTaker>;
 let isStoreFailing = false;
 let expire: (() => void) | null = null;
+let committed: () => Promise<void> = () => Promise.resolve();
+let tellFailing: () => void = () => undefined;
 
 beforeEach(async () => {
   isStoreFailing = false;
+  committed = () => Promise.resolve();
   taker = createTaker();
   const source = createHttpSource({
     source: 'sipol',
     tokenSha256: createHash('sha256').update(token).digest('hex'),
     isStoreFailing: () => isStoreFailing,
-    onStoreFailing: () => () => undefined,
-    committed: () => Promise.resolve(),
+    onStoreFailing: (tell) => {
+      tellFailing = tell;
+      return () => undefined;
+    },
+    committed: () => committed(),
     findBatch: () => Promise.resolve(null),
     repeat: () => undefined,
     log: () => undefined,
@@ -123,6 +129,36 @@ describe('POST /ingest/v1/<source>', () => {
     isStoreFailing = true;
     const answer = await post(good, 'line\n');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(taker.chunks).toEqual([]);
+  });
+
+  it('stores a batch once whose sender was refused because the books could not be written', async () => {
+    const batch = { ...good, 'idempotency-key': 'batch-1' };
+    let tries = 0;
+    let write: () => void = () => undefined;
+    committed = () => {
+      tries += 1;
+      if (tries > 1) return new Promise((resolve) => void (write = resolve));
+      tellFailing();
+      return Promise.reject(new Error('database is locked'));
+    };
+    expect((await post(batch, 'line\n')).status).toBe(503);
+    const again = post(batch, 'line\n');
+    while (tries < 2) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    write();
+    expect((await again).status).toBe(200);
+    expect(taker.lines()).toEqual(['line']);
+  });
+
+  it('refuses at once what was under way to us when the store began to fail', async () => {
+    const sending = request(`${url}/sipol`, { method: 'POST', headers: good });
+    const status = new Promise((resolve) => void sending.on('response', (got) => resolve(got.statusCode)));
+    sending.write('li');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    isStoreFailing = true;
+    sending.end('ne\n');
+    expect(await status).toBe(503);
     expect(taker.chunks).toEqual([]);
   });
 
