@@ -5,8 +5,10 @@ import { openAddressLookup } from '../enrich/address-lookup.ts';
 import type { FromPipeline, PipelineSetup, ToPipeline } from './messages.ts';
 import { createPipeline } from './pipeline.ts';
 
-/** Rows wait at most this long for others to share their insert. */
+/** Rows wait at least this long for others to share their insert. */
 const flushAfterMs = 40;
+/** And so long after the insert before: some inserts a second are enough, and each leaves a part to be merged. */
+const flushEveryMs = 150;
 
 const port = parentPort;
 if (!port) throw new Error('the pipeline worker runs in a worker thread only');
@@ -18,11 +20,16 @@ const engine = createEngine({ rules });
 const pipeline = createPipeline({ setup, engine, lookUp: openAddressLookup(setup.geo), send });
 
 let timer: NodeJS.Timeout | null = null;
+let flushedAt = -Infinity;
 const flushSoon = (): void => {
-  timer ??= setTimeout(() => {
-    timer = null;
-    pipeline.flush();
-  }, flushAfterMs);
+  timer ??= setTimeout(
+    () => {
+      timer = null;
+      flushedAt = performance.now();
+      pipeline.flush();
+    },
+    Math.max(flushAfterMs, flushedAt + flushEveryMs - performance.now()),
+  );
 };
 
 const handlers: { [K in ToPipeline['kind']]: (message: Extract<ToPipeline, { kind: K }>) => void } = {

@@ -105,13 +105,22 @@ describe('plain HTTP', () => {
     const items = [loginOf(1), loginOf(2)];
     expect(await post(JSON.stringify(items, null, 2), { 'content-type': 'application/json' })).toEqual([
       200,
-      { received: 2, stored: 2, unparsed: 0, rejected: [] },
+      { received: 2, stored: 2, unparsed: 0, rejected: [], unparsedLines: [] },
     ]);
     expect(
       await post(new Uint8Array(gzipSync(`${JSON.stringify(loginOf(3))}\nno event\n`)), {
         'content-encoding': 'gzip',
       }),
-    ).toEqual([200, { received: 2, stored: 2, unparsed: 1, rejected: [] }]);
+    ).toEqual([
+      200,
+      {
+        received: 2,
+        stored: 2,
+        unparsed: 1,
+        rejected: [],
+        unparsedLines: [{ line: 2, reason: expect.any(String) as string }],
+      },
+    ]);
     expect(
       (
         await post(new Uint8Array(gzipSync(Buffer.alloc(64 * 1024 * 1024))), { 'content-encoding': 'gzip' })

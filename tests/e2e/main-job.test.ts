@@ -110,6 +110,7 @@ describe('from a log line to the screen', () => {
       stored: 38,
       unparsed: 0,
       rejected: [],
+      unparsedLines: [],
     });
     await ingest([1, 2, 3, 4, 5, 6].map((number) => loginOf(`A${number}`, `operator-a${number}`)));
     await expect.poll(() => figure('Akun partai').innerText(), { timeout: 5_000 }).toContain('38/38');
