@@ -176,6 +176,18 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
       expect(ids).not.toContain('file-2');
       expect(ids).toContain('file-3');
     });
+
+    test('are remembered while they are read, however long they have had the same beginning', async () => {
+      let now = 0;
+      const positions = createPositions({ ...store, now: () => (now += 1) });
+      await positions.create(position({ id: 'followed' }));
+      for (let count = 0; count < maxRemembered; count += 1)
+        await positions.create(position({ id: `rotated-${count}`, finished: true }));
+      await positions.begin('web');
+      const ids = (await positions.all('web')).map(({ id }) => id);
+      expect(ids).toContain('followed');
+      expect(ids).not.toContain('rotated-0');
+    });
   });
 }
 

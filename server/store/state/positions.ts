@@ -39,7 +39,7 @@ export interface Positions {
   ) => Promise<void>;
   /** Nothing more is read from the file. */
   readonly finish: (id: string) => Promise<void>;
-  /** Until when a source was followed before; `null` at its first start ever. Forgets its files beyond `maxRemembered`, those seen longest ago. */
+  /** Until when a source was followed before; `null` at its first start ever. Forgets its files beyond `maxRemembered`, those read to their end first, then those seen longest ago. */
   readonly begin: (source: string) => Promise<number | null>;
   /** All files of the source that were there at that moment are known. */
   readonly alive: (source: string, at: number) => Promise<void>;
@@ -125,6 +125,8 @@ async function forgetOld(db: StateDb, source: string): Promise<void> {
     .selectFrom('file_positions')
     .select('id')
     .where('source', '=', source)
+    // Those that are read to their end go first: a log that is never rotated was last seen to change long ago.
+    .orderBy((each) => each.fn.coalesce('finished', each.val(0)))
     .orderBy('seen_at', 'desc')
     .limit(1_000)
     .offset(maxRemembered)
