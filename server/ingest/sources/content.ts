@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { headBytes, readHead } from './file-identity.ts';
 
@@ -14,6 +15,8 @@ export interface Content {
   /** False once the file has no name any more. */
   hasName(): Promise<boolean>;
   identity(): Promise<{ device: number; inode: number }>;
+  /** Whether a compressed file is there to its end: one that is still being written looks like another. Rejects when it is damaged. */
+  isWhole(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -22,7 +25,7 @@ export const isCompressed = (path: string): boolean => path.endsWith('.gz');
 /** Opens a file; what is compressed with gzip, unless it is said by its name, is read inflated. Rejects with the system's error. */
 export async function openContent(path: string, inflated = isCompressed(path)): Promise<Content> {
   const handle = await open(path, 'r');
-  return inflated ? compressed(path, handle) : plain(handle);
+  return inflated ? compressed(handle) : plain(handle);
 }
 
 function plain(handle: FileHandle): Content {
@@ -32,6 +35,7 @@ function plain(handle: FileHandle): Content {
     size: async () => (await handle.stat()).size,
     hasName: async () => (await handle.stat()).nlink > 0,
     identity: async () => identityOf(handle),
+    isWhole: () => Promise.resolve(true),
     close: () => handle.close(),
   };
 }
@@ -42,13 +46,13 @@ async function identityOf(handle: FileHandle): Promise<{ device: number; inode: 
 }
 
 /** A compressed file can only be read onwards: a read that lies behind the last one inflates it from the start again. */
-function compressed(path: string, handle: FileHandle): Content {
+function compressed(handle: FileHandle): Content {
   let stream: Inflating | null = null;
   let size: number | null = null;
   const read = async (into: Uint8Array, offset: number): Promise<number> => {
     if (!stream?.reaches(offset)) {
       stream?.close();
-      stream = inflate(path);
+      stream = inflate(handle);
     }
     const got = await stream.take(into, offset);
     if (got === 0) size = stream.at();
@@ -57,7 +61,7 @@ function compressed(path: string, handle: FileHandle): Content {
   return {
     head: async () => {
       const head = new Uint8Array(headBytes);
-      const once = inflate(path);
+      const once = inflate(handle);
       try {
         return head.subarray(0, await once.take(head, 0));
       } finally {
@@ -68,6 +72,7 @@ function compressed(path: string, handle: FileHandle): Content {
     size: () => Promise.resolve(size),
     hasName: async () => (await handle.stat()).nlink > 0,
     identity: () => identityOf(handle),
+    isWhole: () => isWhole(handle),
     close: async () => {
       stream?.close();
       await handle.close();
@@ -84,8 +89,33 @@ interface Inflating {
   close(): void;
 }
 
-function inflate(path: string): Inflating {
-  const file = createReadStream(path);
+/** The bytes of the open file, from its start: its name may lead to another by now. A stream of the system would close it. */
+async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ;) {
+    const bytes = Buffer.alloc(65_536);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield bytes.subarray(0, bytesRead);
+  }
+}
+
+const bytesOf = (handle: FileHandle): Readable => Readable.from(piecesOf(handle));
+
+async function isWhole(handle: FileHandle): Promise<boolean> {
+  if ((await handle.stat()).size === 0) return false;
+  const nowhere = new Writable({ write: (_bytes, _encoding, done) => done() });
+  try {
+    await pipeline(bytesOf(handle), createGunzip(), nowhere);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR') return false;
+    throw error;
+  }
+}
+
+function inflate(handle: FileHandle): Inflating {
+  const file = bytesOf(handle);
   const gunzip = file.pipe(createGunzip());
   file.on('error', (error) => gunzip.destroy(error));
   const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

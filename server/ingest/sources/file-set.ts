@@ -2,7 +2,7 @@ import type { SourceHealth } from '../../../shared/live/frame.ts';
 import { isPattern } from '../../config/path-pattern.ts';
 import type { HandOver } from '../source.ts';
 import { isCompressed, openContent, type Content } from './content.ts';
-import { hashOf, headBytes } from './file-identity.ts';
+import { beginsAs, hashOf, headBytes } from './file-identity.ts';
 import { filesOf, isRotationOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
 import { followFile, resume, type FollowedFile } from './followed-file.ts';
@@ -20,6 +20,8 @@ const finiteQuietMs = 5_000;
 const shortHeadBytes = 64;
 /** How often it is written down that all files are known, ms. */
 const aliveEveryMs = 5_000;
+/** A compressed file may be unfinished for so long after its last change, ms. */
+const unfinishedMs = 60_000;
 /** A quiet file is closed when others wait for its place, ms. */
 const idleQuietMs = 2_000;
 
@@ -198,11 +200,11 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
   let content: Content | null = null;
   try {
     content = await openContent(found.path);
-    const recognised = await recognise(content, state.known.values(), leastHeadOf(state, found, isRotation));
-    // What looks like a rotation, was there before we looked last, and is none of ours, is not ours to read: it may be another log.
-    const isForeign = !recognised && isRotation && !state.awaited.has(key) && wasThere(found, state.aliveAt);
-    const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
-    state.awaited.delete(key);
+    // The name was given to another file since it was looked up: the next look finds both.
+    if (keyOf(await content.identity()) !== key) return await content.close();
+    const isRead = await wasRead(state, found, content);
+    if (!isRead && !(await isReadyToRead(state, found, content))) return await content.close();
+    const known = isRead ? null : await knownOf(state, found, { content, isRotation });
     if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
     state.complaints.delete(key);
@@ -212,6 +214,45 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     if (isCompressed(found.path)) state.done.set(key, lookOf(found));
   }
   await content?.close();
+}
+
+interface Opened {
+  readonly content: Content;
+  readonly isRotation: boolean;
+}
+
+/** Which file it is, one never seen before included; `null` when it is not ours to read. */
+async function knownOf(
+  state: State,
+  found: FoundFile,
+  { content, isRotation }: Opened,
+): Promise<KnownFile | null> {
+  const key = keyOf(found);
+  const recognised = await recognise(content, state.known.values(), leastHeadOf(state, found, isRotation));
+  // What looks like a rotation, was there before we looked last, and is none of ours, may be another log.
+  const isForeign = !recognised && isRotation && !state.awaited.has(key) && wasThere(found, state.aliveAt);
+  const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
+  state.awaited.delete(key);
+  return known;
+}
+
+/** Whether it is a compressed file that was read to its end: it doesn't grow, so it need not be inflated again. */
+async function wasRead({ known }: State, found: FoundFile, content: Content): Promise<boolean> {
+  if (!isCompressed(found.path)) return false;
+  const same = [...known.values()].filter(
+    ({ file }) => file.finished && file.device === found.device && file.inode === found.inode,
+  );
+  if (same.length === 0) return false;
+  const head = await content.head().catch(() => new Uint8Array());
+  return same.some(({ file }) => file.headLength > 0 && beginsAs(head, file));
+}
+
+/** False while a compressed file is being written; throws when it has stayed unfinished. */
+async function isReadyToRead({ parts }: State, { mtimeMs }: FoundFile, content: Content): Promise<boolean> {
+  if (await content.isWhole()) return true;
+  if (parts.now() - mtimeMs >= (parts.unfinishedMs ?? unfinishedMs))
+    throw new Error('unexpected end of file');
+  return false;
 }
 
 /** How much of its beginning a copy must have in common with a known file: the less its name says, the more. */

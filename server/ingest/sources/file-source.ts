@@ -27,6 +27,8 @@ export interface FileSourceParts {
   readonly reject: Reject;
   /** How long a file without a name of ours may be quiet before it is closed, ms. */
   readonly leftQuietMs?: number;
+  /** How long a compressed file may be unfinished before that is a fault, ms. */
+  readonly unfinishedMs?: number;
 }
 
 /**

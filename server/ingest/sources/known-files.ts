@@ -35,7 +35,9 @@ export async function recognise(
     if (same && (await holdsTail(content, each))) return each;
   }
   for (const each of alike) {
-    if (!each.tail || each.file.headLength < leastHead) continue;
+    // Stored before a crash and not in the books yet, it has no tail to compare; then its beginning must do.
+    const wasRead = each.tail !== null || (each.file.lastLine !== null && each.file.headLength > 0);
+    if (!wasRead || each.file.headLength < leastHead) continue;
     if (await holdsTail(content, each)) return each;
   }
   return null;

@@ -43,7 +43,9 @@ export function createLostFiles({ clock, isOpen, isFound, adopt, giveUp }: LostF
       if (!content) continue;
       let adopted = false;
       try {
-        if (!(await isRestOf(content, known).catch(() => false))) continue;
+        const isThis = keyOf(await content.identity()) === keyOf(found);
+        const isWhole = isThis && (await content.isWhole().catch(() => false));
+        if (!isWhole || !(await isRestOf(content, known).catch(() => false))) continue;
         await adopt(found, content, known);
         adopted = true;
         return true;

@@ -90,6 +90,23 @@ describe('rotation more than once', () => {
     await soon(() => expect(taker.lines().toSorted()).toEqual(lines.slice(20).toSorted()));
   });
 
+  it('of a file that a crash left out of the books reads on behind its newest stored line', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 30);
+    await writeFile(bench.path, textOf(lines));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(30));
+    await first.source.stop();
+    const [file] = await memory.all('web');
+    const lastLine = textOf(lines.slice(0, 11)).length;
+    if (file) memory.change(file.id, { offset: 0, tail: null, lastLine });
+    await rename(bench.path, bench.in('between'));
+    await gzip(bench.in('between'), bench.in('access.log.1.gz'));
+    await writeFile(bench.path, 'new\n');
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual([...lines.slice(12), 'new'].toSorted()));
+  });
+
   it('leaves alone what has another name', async () => {
     const memory = createMemory();
     await writeFile(bench.path, 'ours\n');
@@ -244,16 +261,34 @@ describe('compressed history', () => {
     await soon(() => expect(taker.lines()).toEqual(['new']));
   });
 
-  it('that is cut short is a fault; what it holds is read once, and the rest when it is whole', async () => {
+  it('that stays cut short is a fault, and is read once it is whole', async () => {
     const lines = numbered(0, 60_000);
     const whole = gzipSync(textOf(lines));
     await writeFile(bench.in('access.log.2.gz'), whole.subarray(0, whole.length - 2_000));
-    const { source, taker } = await bench.follow({ paths: [bench.in('*.gz')] });
+    const { source, taker } = await bench.follow({ paths: [bench.in('*.gz')], unfinishedMs: 0 });
     await soon(() => expect(source.fault()).toBe('unreadable'));
     await writeFile(bench.in('access.log.2.gz'), whole);
     await soon(() => expect(taker.lines()).toHaveLength(60_000));
     expect(taker.lines()).toEqual(lines);
     await soon(() => expect(source.fault()).toBeNull());
+  });
+
+  it('of a file that was read is not read again while it is being written', async () => {
+    const lines = numbered(0, 20_000);
+    await writeFile(bench.path, textOf(lines));
+    const { source, taker } = await bench.follow();
+    await soon(() => expect(taker.lines()).toHaveLength(20_000));
+    const whole = gzipSync(textOf(lines));
+    await rename(bench.path, bench.in('access.log.1'));
+    await writeFile(bench.path, 'new\n');
+    for (const share of [0, 0.02, 0.5, 0.99, 1]) {
+      await writeFile(bench.in('access.log.2.gz'), whole.subarray(0, Math.floor(whole.length * share)));
+      await appendFile(bench.path, `after ${share}\n`);
+      await soon(() => expect(taker.lines()).toContain(`after ${share}`));
+      await new Promise((resolve) => void setTimeout(resolve, 1_100));
+      expect(source.fault()).toBeNull();
+    }
+    expect(taker.lines()).toHaveLength(20_006);
   });
 
   it('that is none is a fault', async () => {
