@@ -36,7 +36,7 @@ export async function signInByApi(url: string, oneTimePassword: string): Promise
 
   const page = async (source: string, limit: number, before: string | null): Promise<Page> => {
     // A time without a year may be of the last one.
-    const range = `from=${Date.now() - 400 * 86_400_000}&to=${Date.now() + 86_400_000}`;
+    const range = `from=${Date.now() - 390 * 86_400_000}&to=${Date.now() + 86_400_000}`;
     const after = before === null ? '' : `&before=${before}`;
     const query = `${range}&filter=siaga.source:${source}&limit=${limit}${after}`;
     const answer = await fetch(`${url}/api/events?${query}`, { headers: { cookie } });
