@@ -87,7 +87,7 @@ export async function whichOf(
   head: Uint8Array,
   files: readonly RememberedFile[],
 ): Promise<Result<RememberedFile | null>> {
-  const same = await recognise(content, files.map(knownFrom), 1);
+  const same = await recognise(content, files.map(knownFrom), { leastHead: 1, openedAs: () => null });
   if (same !== null) return ok(same.file);
   const alike = files.find((file) => file.headLength === headBytes && beginsAs(head, file));
   if (!alike) return ok(null);

@@ -19,9 +19,10 @@ const run = promisify(execFile);
 
 /** Directives of logrotate, and how often the server is killed. */
 const modes = {
-  rename: ['create 0644', 20],
+  'rename, compressed later': ['create 0644\n  compress\n  delaycompress', 20],
   'rename to a name with the date': ['create 0644\n  dateext\n  dateformat -%Y%m%d-%s', 6],
   'copy and truncate': ['copytruncate', 20],
+  'copy and truncate, compressed': ['copytruncate\n  compress', 6],
 } as const;
 
 /** Appends numbered lines until it is stopped; resolves with how many there are. */

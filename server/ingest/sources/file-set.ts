@@ -6,7 +6,7 @@ import { beginsAs, hashOf, headBytes } from './file-identity.ts';
 import { filesOf, isRotationOf, keyOf, rotationsOf, type FoundFile } from './file-patterns.ts';
 import type { FileSourceParts } from './file-source.ts';
 import { followFile, resume, type FollowedFile } from './followed-file.ts';
-import { knownFrom, recognise, type KnownFile } from './known-files.ts';
+import { knownFrom, leastSizeOf, recognise, type KnownFile } from './known-files.ts';
 import { createLostFiles, type LostFiles } from './lost-files.ts';
 import { firstText, lastLineEnd } from './read-lines.ts';
 
@@ -20,6 +20,9 @@ const finiteQuietMs = 5_000;
 const shortHeadBytes = 64;
 /** How often it is written down that all files are known, ms. */
 const aliveEveryMs = 5_000;
+/** A copy is taken for whole after this quiet, ms; one that is shorter than what is known of a file that begins alike, later. */
+const copyQuietMs = 2_000;
+const shortCopyQuietMs = 10_000;
 /** A compressed file may be unfinished for so long after its last change, ms. */
 const unfinishedMs = 60_000;
 /** A quiet file is closed when others wait for its place, ms. */
@@ -57,7 +60,7 @@ interface State {
   fault: SourceHealth['fault'];
   /** Files that wait for the place of another. */
   readonly unopened: Set<string>;
-  /** Files that had a name of ours and could not be opened yet: they are ours, whatever they are called by then. */
+  /** Files that are ours and could not be opened yet, whatever they are called by then. */
   readonly awaited: Set<string>;
 }
 
@@ -81,7 +84,9 @@ export function createFileSet(parts: FileSourceParts): FileSet {
   const lost = createLostFiles({
     clock: parts.clock,
     isOpen: (key) => state.files.has(key),
+    isBeingWritten: (found) => quietOf(parts, found) < copyQuietMs,
     isFound: (known) => known.file.finished || isOpen(state, known),
+    recognise: (content) => whichOf(state, content, 1),
     adopt: (found, content, known) => adopt(state, { found, content, known }),
     giveUp: (known, unread) => giveUp(state, known, unread),
   });
@@ -115,8 +120,13 @@ export function createFileSet(parts: FileSourceParts): FileSet {
   };
 }
 
-const isOpen = ({ files }: State, known: KnownFile | null): boolean =>
-  [...files.values()].some((file) => file.known === known);
+const openedAs = ({ files }: State, known: KnownFile): Content | null =>
+  [...files.values()].find((file) => file.known === known)?.content ?? null;
+
+const isOpen = (state: State, known: KnownFile): boolean => openedAs(state, known) !== null;
+
+const whichOf = (state: State, content: Content, leastHead: number): Promise<KnownFile | null> =>
+  recognise(content, state.known.values(), { leastHead, openedAs: (known) => openedAs(state, known) });
 
 async function scanAll(state: State, lost: LostFiles): Promise<void> {
   const { parts } = state;
@@ -203,8 +213,13 @@ async function openOne(state: State, found: FoundFile, isRotation: boolean): Pro
     // The name was given to another file since it was looked up: the next look finds both.
     if (keyOf(await content.identity()) !== key) return await content.close();
     const isRead = await wasRead(state, found, content);
-    if (!isRead && !(await isReadyToRead(state, found, content))) return await content.close();
+    if (!isRead && !(await isReadyToRead(state, found, content))) {
+      // By the next look it was there before, and would be taken for another's.
+      if (!wasThere(found, state.aliveAt)) state.awaited.add(key);
+      return await content.close();
+    }
     const known = isRead ? null : await knownOf(state, found, { content, isRotation });
+    state.awaited.delete(key);
     if (known && !isOpen(state, known) && (await hasMore(content, known)))
       return await adopt(state, { found, content, known });
     state.complaints.delete(key);
@@ -228,12 +243,10 @@ async function knownOf(
   { content, isRotation }: Opened,
 ): Promise<KnownFile | null> {
   const key = keyOf(found);
-  const recognised = await recognise(content, state.known.values(), leastHeadOf(state, found, isRotation));
+  const recognised = await whichOf(state, content, leastHeadOf(state, found, isRotation));
   // What looks like a rotation, was there before we looked last, and is none of ours, may be another log.
   const isForeign = !recognised && isRotation && !state.awaited.has(key) && wasThere(found, state.aliveAt);
-  const known = isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
-  state.awaited.delete(key);
-  return known;
+  return isForeign ? null : (recognised ?? (await makeKnown(state, found, content)));
 }
 
 /** Whether it is a compressed file that was read to its end: it doesn't grow, so it need not be inflated again. */
@@ -247,12 +260,29 @@ async function wasRead({ known }: State, found: FoundFile, content: Content): Pr
   return same.some(({ file }) => file.headLength > 0 && beginsAs(head, file));
 }
 
-/** False while a compressed file is being written; throws when it has stayed unfinished. */
-async function isReadyToRead({ parts }: State, { mtimeMs }: FoundFile, content: Content): Promise<boolean> {
+/** False while a compressed file, or a copy, is being written; throws when a compressed one has stayed unfinished. */
+async function isReadyToRead(state: State, found: FoundFile, content: Content): Promise<boolean> {
+  const { parts, names } = state;
+  if (!isCompressed(found.path))
+    return !isRotationOf(found.path, names) || !(await isBeingCopied(state, found, content));
   if (await content.isWhole()) return true;
-  if (parts.now() - mtimeMs >= (parts.unfinishedMs ?? unfinishedMs))
+  if (quietOf(parts, found) >= (parts.unfinishedMs ?? unfinishedMs))
     throw new Error('unexpected end of file');
   return false;
+}
+
+const quietOf = ({ now }: FileSourceParts, { mtimeMs }: FoundFile): number => Math.abs(now() - mtimeMs);
+
+/** Whether a file may be a copy that is still being written: then it holds less than what it is known by. */
+async function isBeingCopied({ parts, known }: State, found: FoundFile, content: Content): Promise<boolean> {
+  const quiet = quietOf(parts, found);
+  if (quiet >= shortCopyQuietMs) return false;
+  const head = await content.head();
+  const alike = [...known.values()].filter(({ file }) => file.headLength > 0 && beginsAs(head, file));
+  if (alike.some(({ file }) => keyOf(file) === keyOf(found))) return false;
+  if (quiet < copyQuietMs) return true;
+  const size = await content.size();
+  return alike.some((each) => size !== null && size < leastSizeOf(each));
 }
 
 /** How much of its beginning a copy must have in common with a known file: the less its name says, the more. */
@@ -340,9 +370,9 @@ async function beginAnew(state: State, key: string, file: FollowedFile): Promise
 }
 
 async function noteAlive(state: State, at: number): Promise<void> {
-  const { parts, complaints, unopened } = state;
+  const { parts, complaints, unopened, awaited } = state;
   // What could not be opened yet is not known, and may come back as a rotation.
-  if (state.aliveAt !== null && complaints.size + unopened.size > 0) return;
+  if (state.aliveAt !== null && complaints.size + unopened.size + awaited.size > 0) return;
   state.aliveAt = at;
   if (at - state.aliveNoted < aliveEveryMs) return;
   state.aliveNoted = at;

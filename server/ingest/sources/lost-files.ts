@@ -26,26 +26,37 @@ interface LostFile {
 export interface LostFilesParts {
   readonly clock: () => number;
   readonly isOpen: (key: string) => boolean;
+  /** Whether it is too new to be a whole copy. */
+  readonly isBeingWritten: (found: FoundFile) => boolean;
   /** Whether it was found by its name meanwhile. */
   readonly isFound: (known: KnownFile) => boolean;
+  /** Which known file it is by all that is known of it. */
+  readonly recognise: (content: Content) => Promise<KnownFile | null>;
   readonly adopt: (found: FoundFile, content: Content, known: KnownFile) => Promise<void>;
   readonly giveUp: (known: KnownFile, unread: number) => void;
 }
 
-export function createLostFiles({ clock, isOpen, isFound, adopt, giveUp }: LostFilesParts): LostFiles {
+export function createLostFiles(parts: LostFilesParts): LostFiles {
+  const { clock, isOpen, isBeingWritten, isFound, adopt, giveUp } = parts;
   let lost: LostFile[] = [];
   let begun = false;
+
+  /** Whether a file is what is left of a lost one, and not rather another that is known. */
+  const isRest = async (content: Content, found: FoundFile, known: KnownFile): Promise<boolean> => {
+    if (keyOf(await content.identity()) !== keyOf(found)) return false;
+    if (!(await content.isWhole()) || !(await isRestOf(content, known))) return false;
+    return [null, known].includes(await parts.recognise(content));
+  };
 
   const findRest = async ({ known, path }: LostFile): Promise<boolean> => {
     for (const found of await relativesOf(path)) {
       if (isOpen(keyOf(found))) continue;
+      if (keyOf(found) !== keyOf(known.file) && isBeingWritten(found)) continue;
       const content = await openContent(found.path).catch(() => null);
       if (!content) continue;
       let adopted = false;
       try {
-        const isThis = keyOf(await content.identity()) === keyOf(found);
-        const isWhole = isThis && (await content.isWhole().catch(() => false));
-        if (!isWhole || !(await isRestOf(content, known).catch(() => false))) continue;
+        if (!(await isRest(content, found, known).catch(() => false))) continue;
         await adopt(found, content, known);
         adopted = true;
         return true;

@@ -1,8 +1,22 @@
-import { appendFile, copyFile, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hashOf } from '../../../../server/ingest/sources/file-identity.ts';
 import { numbered, openBench, soon, textOf, type Bench } from './followed.ts';
 import { createMemory } from './memory.ts';
+
+const pause = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms));
 
 let bench: Bench;
 beforeEach(async () => void (bench = await openBench()));
@@ -107,6 +121,80 @@ describe('rotation more than once', () => {
     await soon(() => expect(taker.lines().toSorted()).toEqual([...lines.slice(12), 'new'].toSorted()));
   });
 
+  it('of a file that nothing was stored of before a crash reads it once, though it was compressed', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 30);
+    await writeFile(bench.path, textOf(lines));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(30));
+    await first.source.stop();
+    const [file] = await memory.all('web');
+    if (file) memory.change(file.id, { offset: 0, tail: null, lastLine: null });
+    await copyFile(bench.path, bench.in('copy'));
+    await gzip(bench.in('copy'), bench.in('access.log.1.gz'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, 'new\n');
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual([...lines, 'new'].toSorted()));
+    // The next rotation has it found under another name, and all that is known looked at again.
+    await rename(bench.in('access.log.1.gz'), bench.in('access.log.2.gz'));
+    await copyFile(bench.path, bench.in('access.log.1'));
+    await truncate(bench.path, 0);
+    await appendFile(bench.path, 'newer\n');
+    await soon(() => expect(taker.lines()).toContain('newer'));
+    await pause(1_500);
+    expect(taker.lines().toSorted()).toEqual([...lines, 'new', 'newer'].toSorted());
+  });
+
+  it('that is found twice, compressed and as it was, is read once, also when nothing was stored of it', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 30);
+    await writeFile(bench.path, textOf(lines));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(30));
+    await first.source.stop();
+    const [file] = await memory.all('web');
+    if (file) memory.change(file.id, { offset: 0, tail: null, lastLine: null });
+    await rename(bench.path, bench.in('access.log.1'));
+    const { atime, mtime } = await stat(bench.in('access.log.1'));
+    await writeFile(bench.in('access.log.1.gz'), gzipSync(textOf(lines)));
+    await utimes(bench.in('access.log.1.gz'), atime, new Date(mtime.getTime() - 1));
+    await writeFile(bench.path, 'new\n');
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual([...lines, 'new'].toSorted()));
+    await rm(bench.in('access.log.1'));
+    await pause(1_500);
+    expect(taker.lines().toSorted()).toEqual([...lines, 'new'].toSorted());
+  });
+
+  it('is known by its content where its inode is that of a file that was empty and is gone', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 30);
+    await writeFile(bench.path, textOf(lines));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(30));
+    await first.source.stop();
+    await gzip(bench.path, bench.in('access.log.1.gz'));
+    await writeFile(bench.path, 'new\n');
+    const { dev, ino } = await stat(bench.in('access.log.1.gz'));
+    const [file] = await memory.all('web');
+    if (file)
+      await memory.create({
+        ...file,
+        id: 'gone',
+        device: dev,
+        inode: ino,
+        headHash: hashOf(new Uint8Array()),
+        headLength: 0,
+        offset: 0,
+        tail: null,
+      });
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines()).toEqual(['new']));
+    await pause(1_500);
+    expect(taker.lines()).toEqual(['new']);
+  });
+
   it('leaves alone what has another name', async () => {
     const memory = createMemory();
     await writeFile(bench.path, 'ours\n');
@@ -160,6 +248,52 @@ describe('rotation by copy and truncation', () => {
     await appendFile(bench.path, textOf(lines.slice(10)));
     const { taker } = await bench.follow({ memory });
     await soon(() => expect(taker.lines()).toEqual(lines.slice(10)));
+  });
+
+  it.each([
+    ['by name', 'access.log'],
+    ['by a pattern that covers the copy', 'access.log*'],
+  ])(
+    'of a large file, followed %s, does not read the copy while it is being written',
+    async (_how, name) => {
+      const text = textOf(numbered(0, 4_000));
+      await writeFile(bench.path, text);
+      const { taker } = await bench.follow({ paths: [bench.in(name)] });
+      await soon(() => expect(taker.lines()).toHaveLength(4_000));
+      for (const share of [0, 0.001, 0.4, 0.8, 1]) {
+        await writeFile(bench.in('copy'), text.slice(0, Math.floor(text.length * share)));
+        await copyFile(bench.in('copy'), bench.in('access.log.1'));
+        await appendFile(bench.path, `with ${share}\n`);
+        await soon(() => expect(taker.lines()).toContain(`with ${share}`));
+        await pause(1_200);
+      }
+      await appendFile(bench.in('access.log.1'), 'last of the copy\n');
+      await truncate(bench.path, 0);
+      await appendFile(bench.path, 'new\n');
+      await soon(() => expect(taker.lines()).toContain('new'));
+      await pause(3_000);
+      expect(taker.lines().filter((line) => line.startsWith('line '))).toHaveLength(4_000);
+    },
+    60_000,
+  );
+
+  it('while we were away is read though we went again before the copy was quiet', async () => {
+    const memory = createMemory();
+    await writeFile(bench.path, 'old\n');
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toEqual(['old']));
+    await first.source.stop();
+    const lines = numbered(0, 20);
+    await pause(50);
+    await writeFile(bench.path, textOf(lines));
+    await copyFile(bench.path, bench.in('access.log.1'));
+    await writeFile(bench.path, 'new\n');
+    const second = await bench.follow({ memory });
+    await soon(() => expect(second.taker.lines()).toEqual(['new']));
+    await pause(1_100);
+    await second.source.stop();
+    const third = await bench.follow({ memory });
+    await soon(() => expect(third.taker.lines()).toEqual(lines));
   });
 
   it('while we were away loses nothing, also when the copy was compressed', async () => {
@@ -285,7 +419,7 @@ describe('compressed history', () => {
       await writeFile(bench.in('access.log.2.gz'), whole.subarray(0, Math.floor(whole.length * share)));
       await appendFile(bench.path, `after ${share}\n`);
       await soon(() => expect(taker.lines()).toContain(`after ${share}`));
-      await new Promise((resolve) => void setTimeout(resolve, 1_100));
+      await pause(1_100);
       expect(source.fault()).toBeNull();
     }
     expect(taker.lines()).toHaveLength(20_006);
