@@ -67,18 +67,55 @@ export function rotatedFrom(name: string): string[] {
 export const isRotationOf = (path: string, named: ReadonlySet<string>): boolean =>
   rotatedFrom(basename(path)).some((base) => named.has(join(dirname(path), base)));
 
-/** Files beside those named that are one of them rotated, by their names; each file once, oldest change first. */
-export async function rotationsOf(paths: readonly string[]): Promise<FoundFile[]> {
+export interface Rotations {
+  /** Each file once, oldest change first. */
+  readonly files: readonly FoundFile[];
+  /** False when names were moving while they were looked at, or could not be listed: then a file may be missing. */
+  readonly settled: boolean;
+}
+
+/** Looks at names until two looks agree, at most. */
+const maxLooks = 5;
+
+/** Files beside those named that are one of them rotated, by their names. */
+export async function rotationsOf(paths: readonly string[]): Promise<Rotations> {
   const named = new Set(paths);
+  let before = await lookForRotations(named);
+  for (let looks = 1; looks < maxLooks; looks += 1) {
+    // A listing misses what is renamed meanwhile, and a rotation renames file after file.
+    const after = await lookForRotations(named);
+    if (after && before && namesOf(before) === namesOf(after)) return { files: after, settled: true };
+    before = after;
+  }
+  return { files: before ?? [], settled: false };
+}
+
+const namesOf = (files: readonly FoundFile[]): string =>
+  files
+    .map((file) => `${keyOf(file)} ${file.path}`)
+    .toSorted()
+    .join('\n');
+
+/** One look; `null` when a folder could not be listed. */
+async function lookForRotations(named: ReadonlySet<string>): Promise<FoundFile[] | null> {
   const found = new Set<string>();
-  for (const folder of new Set(paths.map((path) => dirname(path)))) {
-    const names = await readdir(folder).catch(() => []);
+  for (const folder of new Set([...named].map((path) => dirname(path)))) {
+    const names = await namesIn(folder);
+    if (!names) return null;
     for (const name of names) {
       const path = join(folder, name);
       if (!named.has(path) && isRotationOf(path, named)) found.add(path);
     }
   }
   return looked([...found]);
+}
+
+async function namesIn(folder: string): Promise<string[] | null> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : null;
+  }
 }
 
 /** Files in the folder of `path` that may be what it was renamed or copied to, newest change first; at most `maxCandidates`. */

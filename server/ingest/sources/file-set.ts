@@ -135,9 +135,9 @@ async function scanAll(state: State, lost: LostFiles): Promise<void> {
   const found = await filesOf(parts.paths);
   state.names = new Set([...parts.paths, ...found.map(({ path }) => path)]);
   const rotations = await rotationsOf([...state.names]);
-  forgetGone(state, [...found, ...rotations]);
+  if (rotations.settled) forgetGone(state, [...found, ...rotations.files]);
   // Rotations first: what is known of a file is found where it went before its successor is looked at.
-  await openFound(state, rotations, true);
+  await openFound(state, rotations.files, true);
   await openFound(state, found, false);
   // Renamed, copied, compressed or deleted while we were away.
   const isMissing = (known: KnownFile): boolean =>
@@ -145,7 +145,7 @@ async function scanAll(state: State, lost: LostFiles): Promise<void> {
   if (!lost.isBegun()) lost.begin([...state.known.values()].filter(isMissing));
   await lost.search();
   await closeQuiet(state, found);
-  await noteAlive(state, startedAt);
+  if (rotations.settled) await noteAlive(state, startedAt);
   state.fault = faultOf(state, found);
 }
 
