@@ -23,6 +23,8 @@ export interface SyslogConnectionParts {
   readonly now: () => number;
   /** The stream of its lines, which calls `onDurable` whenever there are fewer under way. */
   readonly openStream: (onDurable: () => void) => ChunkStream;
+  /** Bytes of all connections under way. */
+  readonly allUnderWay: () => number;
   /** Called once, after the last line is gathered; lines may be under way still. */
   readonly onClosed: (stream: ChunkStream) => void;
 }
@@ -35,8 +37,13 @@ export function serveConnection(parts: SyslogConnectionParts): SyslogConnection 
   let isPaused = false;
   let messages = 0;
 
+  /** Alone a sender may have much under way, so that it isn't held up by the time that a disk takes; among many, its share. */
+  const share = (): number =>
+    parts.allUnderWay() > limits.maxStreamBytes
+      ? Math.min(limits.fairConnectionBytes, limits.maxConnectionBytes)
+      : limits.maxConnectionBytes;
   const stream = parts.openStream(() => {
-    if (!isPaused || stream.underWay() > limits.maxConnectionBytes / 2) return;
+    if (!isPaused || stream.underWay() > share() / 2) return;
     isPaused = false;
     patience.beginAnew();
     socket.resume();
@@ -57,7 +64,7 @@ export function serveConnection(parts: SyslogConnectionParts): SyslogConnection 
     const fault = decoder.push(bytes);
     if (fault) return breakOff(fault.reason, fault.sample);
     patience.heard({ isWithinFrame: decoder.begun() !== null, isNewFrame: messages > before });
-    isPaused = stream.underWay() > limits.maxConnectionBytes;
+    isPaused = stream.underWay() > share();
     if (isPaused) socket.pause();
   };
   const end = (): void => {

@@ -7,6 +7,9 @@ export interface SyslogLimits {
   readonly maxConnectionsPerAddress: number;
   /** Bytes of one connection under way, from where on it is not read. */
   readonly maxConnectionBytes: number;
+  /** Bytes of all connections of a listener under way, from where on each may have `fairConnectionBytes` only. */
+  readonly maxStreamBytes: number;
+  readonly fairConnectionBytes: number;
   /** Bytes of datagrams under way. */
   readonly maxUdpBytes: number;
   /** A connection without a byte for so long is closed. */
@@ -22,7 +25,9 @@ export const syslogLimits: SyslogLimits = {
   maxFrameBytes: 1_048_576,
   maxConnections: 256,
   maxConnectionsPerAddress: 32,
-  maxConnectionBytes: 524_288,
+  maxConnectionBytes: 4_194_304,
+  maxStreamBytes: 33_554_432,
+  fairConnectionBytes: 524_288,
   maxUdpBytes: 8_388_608,
   idleMs: 3_600_000,
   frameWithinMs: 60_000,

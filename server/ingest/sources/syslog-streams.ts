@@ -75,6 +75,7 @@ function serveAll(parts: StreamListenerParts) {
   const { door } = parts;
   const connections = new Set<SyslogConnection>();
   const serving = new Set<Promise<void>>();
+  const streams = new Set<ChunkStream>();
   let isStopping = false;
   return {
     serve: (socket: Socket, address: string): void => {
@@ -83,11 +84,17 @@ function serveAll(parts: StreamListenerParts) {
           ...parts,
           socket,
           address,
-          openStream: (onDurable) => parts.openStream(parts.tls ? 'tls' : 'tcp', onDurable),
+          openStream: (onDurable) => {
+            const stream = parts.openStream(parts.tls ? 'tls' : 'tcp', onDurable);
+            streams.add(stream);
+            return stream;
+          },
+          allUnderWay: () => [...streams].reduce((sum, stream) => sum + stream.underWay(), 0),
           onClosed: (stream) => {
             connections.delete(connection);
             door.hold(address);
             void stream.settled().then(() => {
+              streams.delete(stream);
               door.leave(address);
               resolve();
             });

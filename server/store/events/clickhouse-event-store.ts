@@ -104,10 +104,29 @@ async function lastOffset({ reader }: ClickHouseConnection, fileId: string): Pro
   return row && row.rows > 0 ? row.n : null;
 }
 
+/** How often memory that the engine has freed is given back to the system; by itself it keeps it. */
+const giveBackEveryMs = 30_000;
+
+/** Gives freed memory back now and then; returns what ends that. A time that fails is passed over. */
+function giveBackMemory(connection: ClickHouseConnection): () => Promise<void> {
+  let underWay = Promise.resolve();
+  const timer = setInterval(() => {
+    underWay = connection.reader.command({ query: 'SYSTEM JEMALLOC PURGE' }).then(
+      () => undefined,
+      () => undefined,
+    );
+  }, giveBackEveryMs).unref();
+  return () => {
+    clearInterval(timer);
+    return underWay;
+  };
+}
+
 /** The event store on the ClickHouse engine inside this process, over a folder that no other process may use. */
 export async function openEmbeddedEventStore(folder: string): Promise<EventStore> {
   const connection = await openEmbedded(folder);
   await migrate(connection);
+  const endGivingBack = giveBackMemory(connection);
   return {
     insert: ({ tsv }) => connection.insertTsv('events', tsv),
     insertFrame: (frame) => connection.insertTsv('frames', Buffer.from(frameRow(frame))),
@@ -122,6 +141,9 @@ export async function openEmbeddedEventStore(folder: string): Promise<EventStore
     top: (query, field, limit) => topValues(connection.reader, query, { field, limit }),
     frames: (from, to) => frames(connection, from, to),
     loginSeries: (from, to, bucketMs) => loginSeries(connection, { from, to, bucketMs }),
-    close: () => connection.close(),
+    close: async () => {
+      await endGivingBack();
+      await connection.close();
+    },
   };
 }

@@ -23,6 +23,8 @@ function connection(limits: Partial<typeof syslogLimits> = {}) {
   } as const;
   const ledger = createLedger({ sources: [source], startedAt: 0, now });
   const socket = new PassThrough();
+  /** What other connections have under way. */
+  const others = { bytes: 0 };
   let settled: Promise<unknown> = Promise.resolve();
   const served = serveConnection({
     socket: socket as unknown as Socket,
@@ -50,12 +52,14 @@ function connection(limits: Partial<typeof syslogLimits> = {}) {
         schedule: () => ({ cancel: () => undefined }),
         onDurable,
       }),
+    allUnderWay: () => others.bytes,
     onClosed: (stream) => void (settled = stream.settled()),
   });
   const closed = new Promise((resolve) => void socket.on('close', resolve));
   return {
     ...served,
     socket,
+    others,
     taker,
     /** Once it is closed and its lines are durable. */
     totals: async () => {
@@ -82,6 +86,25 @@ describe('a syslog connection', () => {
     taker.release();
     expect(await totals()).toMatchObject({ received: 4, stored: 3, unparsed: 0, rejected: 1, pending: 0 });
     expect(taker.lines()).toEqual(['<13>first line', '<13>second', '<13>third']);
+  });
+
+  it('is read no further than its share while all together have much under way', async () => {
+    const { socket, taker, others, totals } = connection({ fairConnectionBytes: 10, batchBytes: 1 });
+    taker.hold();
+    socket.write('<13>first line\n');
+    await turn();
+    socket.write('<13>second line\n');
+    await turn();
+    expect(taker.lines()).toEqual(['<13>first line', '<13>second line']);
+    others.bytes = syslogLimits.maxStreamBytes + 1;
+    socket.write('<13>third line\n');
+    await turn();
+    socket.write('<13>fourth line\n');
+    await turn();
+    expect(taker.lines()).toHaveLength(3);
+    taker.release();
+    socket.end();
+    expect(await totals()).toMatchObject({ received: 4, stored: 4, pending: 0 });
   });
 
   it('takes nothing after a frame that broke it off', async () => {
