@@ -37,13 +37,8 @@ export function serveConnection(parts: SyslogConnectionParts): SyslogConnection 
   let isPaused = false;
   let messages = 0;
 
-  /** Alone a sender may have much under way, so that it isn't held up by the time that a disk takes; among many, its share. */
-  const share = (): number =>
-    parts.allUnderWay() > limits.maxStreamBytes
-      ? Math.min(limits.fairConnectionBytes, limits.maxConnectionBytes)
-      : limits.maxConnectionBytes;
   const stream = parts.openStream(() => {
-    if (!isPaused || stream.underWay() > share() / 2) return;
+    if (!isPaused || stream.underWay() > shareOf(parts) / 2) return;
     isPaused = false;
     patience.beginAnew();
     socket.resume();
@@ -64,7 +59,7 @@ export function serveConnection(parts: SyslogConnectionParts): SyslogConnection 
     const fault = decoder.push(bytes);
     if (fault) return breakOff(fault.reason, fault.sample);
     patience.heard({ isWithinFrame: decoder.begun() !== null, isNewFrame: messages > before });
-    isPaused = stream.underWay() > share();
+    isPaused = stream.underWay() > shareOf(parts);
     if (isPaused) socket.pause();
   };
   const end = (): void => {
@@ -97,6 +92,14 @@ export function serveConnection(parts: SyslogConnectionParts): SyslogConnection 
       breakOff('source-stopped', decoder.begun());
     },
   };
+}
+
+/** Alone a sender may have much under way, so that it isn't held up by the time that a disk takes; among many, its share. */
+function shareOf({ limits, allUnderWay }: SyslogConnectionParts): number {
+  const { maxConnectionBytes, maxStreamBytes, fairConnectionBytes } = limits;
+  return allUnderWay() > maxStreamBytes
+    ? Math.min(fairConnectionBytes, maxConnectionBytes)
+    : maxConnectionBytes;
 }
 
 /** How long a sender may keep us waiting. */
