@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAccountBook, type AccountBook } from './accounts/account-book.ts';
 import { createAlertBook, type AlertBook } from './alerts/alert-book.ts';
 import type { Log } from './api/services.ts';
+import { createAuditLog, type AuditLog } from './audit/audit-log.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
@@ -21,6 +22,7 @@ export interface Core {
   readonly accounts: AccountBook;
   readonly alerts: AlertBook;
   readonly auth: Auth;
+  readonly audit: AuditLog;
   readonly recent: RecentFrames;
   /** Newest `event.sequence` and frame `seq` stored. */
   readonly newest: { readonly sequence: number; readonly frame: number };
@@ -36,7 +38,7 @@ export interface CoreParts {
 
 /** Opens the stores under the data folder, brings them to the newest schema and loads what is kept in memory. */
 export async function openCore({ configuration, now, log, onStop }: CoreParts): Promise<Core> {
-  const { dataDir, parties, registeredAccounts, server } = configuration;
+  const { dataDir, parties, registeredAccounts, server, agencies, mode } = configuration;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const events = await openEvents(join(dataDir, 'events'));
   onStop(() => events.close());
@@ -59,7 +61,15 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
     ruleDirs,
     accounts: await createAccountBook({ db, parties, registeredAccounts, now }),
     alerts: createAlertBook({ db, ruleOf: (id) => infos.get(id), now, newId: randomUUID }),
-    auth: await createAuth({ db, now, random: randomBytes, secureCookies: server.secureCookies, onFault }),
+    auth: await createAuth({
+      db,
+      now,
+      random: randomBytes,
+      secureCookies: server.secureCookies,
+      rules: { agencies, secondFactor: mode === 'production' },
+      onFault,
+    }),
+    audit: await createAuditLog({ db, now }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };

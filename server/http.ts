@@ -68,10 +68,11 @@ function createLive(parts: HttpParts, http: Server): LiveServer {
   const policy = createOriginPolicy(configuration.server.origins);
   return createLiveServer({
     http,
-    identify: (cookie) => {
-      const identity = core.auth.resolve(cookie);
+    identify: (headers) => {
+      const identity = core.auth.identify(headers);
       if (!identity) return null;
-      return { sessionKey: identity.sessionKey, user: identity.name, ready: !identity.mustChangePassword };
+      const { sessionKey, name, due, grants } = identity;
+      return { sessionKey, user: name, due, grants };
     },
     onSessionEnded: core.auth.onSessionEnded,
     mayConnect: ({ headers, socket }) =>

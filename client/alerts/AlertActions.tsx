@@ -24,7 +24,7 @@ interface ActionsProps {
 export function AlertActions(props: ActionsProps) {
   const { alert, page, closing, onClosing } = props;
   const { t } = useT();
-  const refused = useMay('analyst') ? null : t('alert.viewer');
+  const refused = useMay('alerts:act') ? null : t('alert.viewer');
   const action = useAlertAction();
   const closed = alert.closed;
   const busy = action.isPending;

@@ -28,7 +28,7 @@ export function AlertQueue(props: QueueProps) {
   const { t, formatNumber } = useT();
   const alerts = useFeed((state) => state.alerts);
   const total = useFeed((state) => state.openAlerts);
-  const may = useMay('analyst');
+  const may = useMay('alerts:act');
   const action = useAlertAction();
   const hold = useHeldOrder(alerts);
   const { rows, fresh } = useMemo(() => queueView(alerts, hold.held), [alerts, hold.held]);

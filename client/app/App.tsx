@@ -37,7 +37,7 @@ export function App() {
     );
   }
   if (session.status === 'signed-out') return <SignIn />;
-  if (session.session.mustChangePassword) return <ChangePassword forced />;
+  if (session.session.due === 'password') return <ChangePassword forced />;
   return (
     <SessionContext value={session.session}>
       {changing ? (

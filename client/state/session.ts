@@ -1,7 +1,7 @@
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { sessionSchema, type Session } from '../../shared/api/schemas.ts';
-import { hasRole, type Role } from '../../shared/role.ts';
+import type { Permission } from '../../shared/authority.ts';
 import { getJson, RequestError, sendJson } from '../api/request.ts';
 
 /** Where the session lives in the query cache; `null` there means signed out. */
@@ -66,5 +66,6 @@ export function useUser(): Session['user'] {
   return session.user;
 }
 
-/** Whether the signed-in user has at least this role; the server judges for itself. */
-export const useMay = (least: Role): boolean => hasRole(useUser().role, least);
+/** Whether the signed-in user has this permission; the server judges for itself. */
+export const useMay = (permission: Permission): boolean =>
+  useContext(SessionContext)?.grants[permission] !== undefined;

@@ -1,14 +1,14 @@
 import type * as z from 'zod/mini';
 import type { Result } from '../../shared/result.ts';
-import type { Role } from '../../shared/role.ts';
+import type { Permission } from '../../shared/authority.ts';
 import type { Identity } from '../auth/auth.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { Services } from './services.ts';
 
 /**
- * Who may: `public` anybody; `session` anyone signed in, even with a one-time password; a role that role and those above it.
+ * Who may: `public` anybody; `session` a user who is signed in, whatever is due; a permission who has it, with nothing due.
  */
-export type Access = 'public' | 'session' | Role;
+export type Access = 'public' | 'session' | Permission;
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -32,6 +32,7 @@ interface Asked<Params, Query, Body, Who> {
   /** Address of the peer; a proxy's when there is one. */
   readonly address: string;
   readonly cookieHeader: string | undefined;
+  readonly userAgent: string;
   readonly services: Services;
 }
 

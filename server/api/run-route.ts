@@ -1,5 +1,4 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { hasRole } from '../../shared/role.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Identity } from '../auth/auth.ts';
 import type { ErrorCode } from './error-codes.ts';
@@ -24,21 +23,24 @@ const readJson = express.json({
 export function judge(
   access: Access,
   identity: Identity | null,
-): Result<null, Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'must-change-password'>> {
+): Result<
+  null,
+  Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'must-change-password' | 'second-factor-due'>
+> {
   if (access === 'public') return ok(null);
   if (!identity) return fail('unauthenticated', 'sign in first');
-  if (access === 'session') return ok(null);
-  if (identity.mustChangePassword) {
-    return fail('must-change-password', 'replace the one-time password first');
-  }
-  return hasRole(identity.role, access) ? ok(null) : fail('forbidden', `this takes the role ${access}`);
+  if (access === 'session')
+    return identity.kind === 'user' ? ok(null) : fail('forbidden', 'this takes a signed-in user');
+  if (identity.due === 'password') return fail('must-change-password', 'replace the one-time password first');
+  if (identity.due === 'second-factor') return fail('second-factor-due', 'enrol a second factor first');
+  return identity.grants[access] ? ok(null) : fail('forbidden', `this takes the permission ${access}`);
 }
 
 /** Handlers of a route: first who asks, then what; a body is read only for those who may send it. */
 export function handlersOf(route: Route, services: Services, budget: QueryBudget): RequestHandler[] {
   return [
     (request, response, next) => {
-      const identity = services.auth.resolve(request.headers.cookie);
+      const identity = services.auth.identify(request.headers);
       const judged = judge(route.access, identity);
       if (!judged.ok) return refuse(response, judged.code, judged.message);
       if (identity) services.auth.touch(identity.sessionKey);
@@ -90,6 +92,7 @@ async function serve(
       body: request.body as unknown,
       address: request.socket.remoteAddress ?? 'unknown',
       cookieHeader: request.headers.cookie,
+      userAgent: request.headers['user-agent'] ?? '',
       services,
     });
   } finally {

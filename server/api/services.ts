@@ -3,6 +3,7 @@ import type { Frame } from '../../shared/live/frame.ts';
 import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -22,6 +23,7 @@ export type Log = (entry: LogEntry) => void;
 /** What the routes work with. */
 export interface Services {
   readonly auth: Auth;
+  readonly audit: AuditLog;
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;

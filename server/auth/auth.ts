@@ -4,19 +4,26 @@ import type { Role } from '../../shared/role.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import { createPasswords } from './passwords.ts';
-import { createSessions, type Identity, type SessionListener } from './sessions.ts';
+import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
+import { createSessions, type SessionListener, type SessionOrigin } from './sessions.ts';
 import { createSignIn, type PasswordCode, type SignedIn, type SignInCode } from './sign-in.ts';
-import { createUserDesk, type FirstAdmin, type OneTime, type UserCode } from './user-desk.ts';
+import {
+  createUserDesk,
+  type FirstAdmin,
+  type OneTime,
+  type UserChanges,
+  type UserCode,
+} from './user-desk.ts';
 
-export type { Identity } from './sessions.ts';
+export type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 
 /** Who may come in: users, their passwords and their sessions. */
 export interface Auth {
   /**
-   * Who the `Cookie` header belongs to; `null` when nobody, or when the session ended. From memory and cheap: a live
+   * Who a request's headers belong to; `null` when nobody, or when the session ended. From memory and cheap: a live
    * connection may ask each second. Asking is no use: see `touch`.
    */
-  readonly resolve: (cookieHeader: string | undefined) => Identity | null;
+  readonly identify: (headers: IdentityHeaders) => Identity | null;
   /** Notes that a person used the session just now, which is what the idle limit counts. */
   readonly touch: (sessionKey: string) => void;
   /** The listener hears of each session that ended, at once; returns what ends it. */
@@ -33,16 +40,15 @@ export interface Auth {
   readonly changePassword: (
     identity: Identity,
     passwords: { readonly current: string; readonly next: string },
+    origin: Pick<SessionOrigin, 'address' | 'userAgent'>,
   ) => Promise<Result<SignedIn, PasswordCode>>;
   readonly createUser: (user: {
     readonly name: string;
     readonly role: Role;
+    readonly agency?: string | undefined;
   }) => Promise<Result<OneTime, UserCode>>;
-  /** Changes role or disables; the user's sessions end. The last admin stays. */
-  readonly updateUser: (
-    name: string,
-    changes: { readonly role?: Role | undefined; readonly disabled?: boolean | undefined },
-  ) => Promise<Result<User, UserCode>>;
+  /** Changes role or agency, or disables; the user's sessions end. The last admin stays. */
+  readonly updateUser: (name: string, changes: UserChanges) => Promise<Result<User, UserCode>>;
   /** Replaces a forgotten password by a one-time one; the user's sessions end. The last admin's stays. */
   readonly resetPassword: (name: string) => Promise<Result<OneTime, UserCode>>;
   readonly listUsers: () => Promise<User[]>;
@@ -55,6 +61,7 @@ export interface SignInRequest {
   readonly password: string;
   /** Address of the client, for the limits. */
   readonly address: string;
+  readonly userAgent: string;
   readonly cookieHeader: string | undefined;
 }
 
@@ -64,21 +71,22 @@ export interface AuthParts {
   /** Cryptographically random bytes. */
   readonly random: (size: number) => Uint8Array;
   readonly secureCookies: boolean;
+  readonly rules: AuthRules;
   /** Hears of faults that no caller waits for. */
   readonly onFault: (error: unknown) => void;
 }
 
 /** Loads the live sessions and stands ready. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
-  const { db, now, random, secureCookies: secure, onFault } = parts;
+  const { db, now, random, secureCookies: secure, rules, onFault } = parts;
   const passwords = await createPasswords();
-  const sessions = await createSessions({ db, now, random, secure, onFault });
+  const sessions = await createSessions({ db, now, random, secure, rules, onFault });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
-  const room = { db, now, random, secure, passwords, sessions, inTurn: createInTurn() };
+  const room = { db, now, random, secure, rules, passwords, sessions, inTurn: createInTurn() };
   const desk = createUserDesk(room);
   const door = createSignIn(room);
   return {
-    resolve: sessions.resolve,
+    identify: ({ cookie }) => sessions.resolve(cookie),
     touch: sessions.touch,
     onSessionEnded: sessions.onEnded,
     sweep: sessions.sweep,

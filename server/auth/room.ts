@@ -1,5 +1,6 @@
 import type { InTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
+import type { AuthRules } from './identity.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -9,6 +10,7 @@ export interface Room {
   readonly now: () => number;
   readonly random: (size: number) => Uint8Array;
   readonly secure: boolean;
+  readonly rules: AuthRules;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly inTurn: InTurn;

@@ -2,6 +2,7 @@ import type { sessionEndedReasons } from '../../shared/live/protocol.ts';
 import type { Role } from '../../shared/role.ts';
 import { inChunks } from '../store/state/in-chunks.ts';
 import type { StateDb } from '../store/state/state-store.ts';
+import { dueOf, grantsIn, type AuthRules, type Due, type Identity } from './identity.ts';
 import { readSessionId, sessionIdBytes, sessionKeyOf } from './session-cookie.ts';
 
 /** A session unused for this long ends. */
@@ -15,23 +16,12 @@ const persistEveryMs = 60_000;
 
 export type SessionEnd = (typeof sessionEndedReasons)[number];
 
-/** Who a request or socket comes from. */
-export interface Identity {
-  /** Stable name of the session, no secret: the SHA-256 of its id. */
-  readonly sessionKey: string;
-  readonly name: string;
-  readonly role: Role;
-  /** True: nothing is allowed but to change the password and to sign out. */
-  readonly mustChangePassword: boolean;
-  /** When the session ends if it isn't used again, epoch ms. */
-  readonly expiresAt: number;
-}
-
 interface LiveSession {
   readonly key: string;
   readonly name: string;
   readonly role: Role;
-  readonly mustChangePassword: boolean;
+  readonly agency: string;
+  readonly due: Due | null;
   readonly createdAt: number;
   lastUsedAt: number;
   persistedAt: number;
@@ -39,15 +29,22 @@ interface LiveSession {
 
 export type SessionListener = (sessionKey: string, reason: SessionEnd) => void;
 
+export type SessionUser = Pick<Identity, 'name' | 'role' | 'agency' | 'due'>;
+
+/** What a session came by; shown to its user. */
+export interface SessionOrigin {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly factor: 'password' | 'totp' | 'recovery' | 'oidc';
+}
+
 /** All live sessions in memory, and on disk by their hash; reading never waits. */
 export interface Sessions {
   readonly resolve: (cookieHeader: string | undefined) => Identity | null;
   readonly touch: (sessionKey: string) => void;
   readonly isLive: (sessionKey: string) => boolean;
   /** Begins a session; its id is told here only. */
-  readonly begin: (
-    user: Pick<Identity, 'name' | 'role' | 'mustChangePassword'>,
-  ) => Promise<{ id: string; identity: Identity }>;
+  readonly begin: (user: SessionUser, origin: SessionOrigin) => Promise<{ id: string; identity: Identity }>;
   readonly end: (sessionKey: string, reason: SessionEnd) => Promise<void>;
   readonly endAllOf: (name: string, reason: SessionEnd) => Promise<void>;
   /** Ends what has expired. */
@@ -60,6 +57,7 @@ export interface SessionParts {
   readonly now: () => number;
   readonly random: (size: number) => Uint8Array;
   readonly secure: boolean;
+  readonly rules: AuthRules;
   /** Hears of writes that failed and of listeners that threw; the session is ended in memory all the same. */
   readonly onFault: (error: unknown) => void;
 }
@@ -67,22 +65,25 @@ export interface SessionParts {
 const expiryOf = (session: LiveSession) =>
   Math.min(session.createdAt + sessionMaxAgeMs, session.lastUsedAt + sessionIdleMs);
 
-const identityOf = (session: LiveSession): Identity => ({
+const identityOf = (session: LiveSession, rules: AuthRules): Identity => ({
+  kind: 'user',
   sessionKey: session.key,
   name: session.name,
   role: session.role,
-  mustChangePassword: session.mustChangePassword,
+  agency: session.agency,
+  grants: grantsIn(session.role, session.agency, rules),
+  due: session.due,
   expiresAt: expiryOf(session),
 });
 
 /** Loads the live sessions of users that are not disabled. */
 export async function createSessions(parts: SessionParts): Promise<Sessions> {
-  const live = await loadSessions(parts.db);
+  const live = await loadSessions(parts);
   const ending = createEnding(parts, live);
   return {
     ...createUse(parts, live, ending.expire),
     isLive: (sessionKey) => live.has(sessionKey),
-    begin: (user) => begin(parts, live, ending.end, user),
+    begin: (user, origin) => begin(parts, live, ending.end, { user, origin }),
     end: (sessionKey, reason) => ending.end([sessionKey], reason),
     endAllOf: (name, reason) =>
       ending.end(
@@ -128,7 +129,7 @@ function createEnding({ db, onFault }: SessionParts, live: LiveSessions) {
 }
 
 function createUse(
-  { db, now, secure, onFault }: SessionParts,
+  { db, now, secure, rules, onFault }: SessionParts,
   live: LiveSessions,
   expire: (keys: readonly string[]) => void,
 ): Pick<Sessions, 'resolve' | 'touch'> {
@@ -137,7 +138,7 @@ function createUse(
       const id = readSessionId(cookieHeader, secure);
       const session = id === null ? undefined : live.get(sessionKeyOf(id));
       if (!session) return null;
-      if (expiryOf(session) > now()) return identityOf(session);
+      if (expiryOf(session) > now()) return identityOf(session, rules);
       expire([session.key]);
       return null;
     },
@@ -157,36 +158,44 @@ function createUse(
 }
 
 async function begin(
-  { db, now, random }: SessionParts,
+  { db, now, random, rules }: SessionParts,
   live: LiveSessions,
   end: End,
-  { name, role, mustChangePassword }: Pick<Identity, 'name' | 'role' | 'mustChangePassword'>,
+  { user, origin }: { user: SessionUser; origin: SessionOrigin },
 ): Promise<{ id: string; identity: Identity }> {
   const id = Buffer.from(random(sessionIdBytes)).toString('base64url');
   const at = now();
   const key = sessionKeyOf(id);
   await db
     .insertInto('sessions')
-    .values({ key, user_name: name, created_at: at, last_used_at: at })
+    .values({
+      key,
+      user_name: user.name,
+      created_at: at,
+      last_used_at: at,
+      address: origin.address,
+      user_agent: origin.userAgent,
+      factor: origin.factor,
+    })
     .execute();
   const unusedLongest = [...live.values()]
-    .filter((session) => session.name === name)
+    .filter((session) => session.name === user.name)
     .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
     .slice(maxSessionsPerUser - 1);
-  const session = { key, name, role, mustChangePassword, createdAt: at, lastUsedAt: at, persistedAt: at };
+  const session = { ...user, key, createdAt: at, lastUsedAt: at, persistedAt: at };
   live.set(key, session);
   await end(
     unusedLongest.map((other) => other.key),
     'revoked',
   );
-  return { id, identity: identityOf(session) };
+  return { id, identity: identityOf(session, rules) };
 }
 
-async function loadSessions(db: StateDb): Promise<Map<string, LiveSession>> {
+async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, LiveSession>> {
   const rows = await db
     .selectFrom('sessions')
     .innerJoin('users', 'users.name', 'sessions.user_name')
-    .select(['key', 'users.name', 'role', 'must_change_password'])
+    .select(['key', 'users.name', 'role', 'agency', 'must_change_password', 'totp_since', 'external_id'])
     .select(['sessions.created_at', 'last_used_at'])
     .where('disabled', '=', 0)
     .execute();
@@ -197,7 +206,8 @@ async function loadSessions(db: StateDb): Promise<Map<string, LiveSession>> {
         key: row.key,
         name: row.name,
         role: row.role as Role,
-        mustChangePassword: row.must_change_password === 1,
+        agency: row.agency,
+        due: dueOf(row, rules),
         createdAt: row.created_at,
         lastUsedAt: row.last_used_at,
         persistedAt: row.last_used_at,

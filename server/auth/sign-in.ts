@@ -6,7 +6,8 @@ import { addressGroup, createAttemptLimiter } from './attempt-limiter.ts';
 import { passwordWeakness } from './passwords.ts';
 import type { Room } from './room.ts';
 import { endedCookie, sessionCookie } from './session-cookie.ts';
-import { sessionMaxAgeMs, type Identity } from './sessions.ts';
+import { dueOf, type Identity } from './identity.ts';
+import { sessionMaxAgeMs, type SessionOrigin } from './sessions.ts';
 import { findUser } from './users.ts';
 
 /** Attempts are counted over this long. */
@@ -30,9 +31,10 @@ export type SignInCode = 'wrong-credentials' | 'rate-limited' | 'busy';
 export type PasswordCode = 'wrong-password' | 'weak-password' | 'rate-limited' | 'busy' | 'unauthenticated';
 
 /** A session as the API tells it. */
-const sessionOf = ({ name, role, mustChangePassword, expiresAt }: Identity): Session => ({
-  user: { name, role },
-  mustChangePassword,
+const sessionOf = ({ name, role, agency, grants, due, expiresAt }: Identity): Session => ({
+  user: { name, role, agency },
+  grants,
+  due,
   expiresAt,
 });
 
@@ -41,12 +43,10 @@ export function createSignIn(room: Room) {
   return { sessionOf, signIn: createDoor(room), ...createOwnAffairs(room) };
 }
 
-async function begin(room: Room, user: UserRow): Promise<SignedIn> {
-  const { id, identity } = await room.sessions.begin({
-    name: user.name,
-    role: user.role as Role,
-    mustChangePassword: user.must_change_password === 1,
-  });
+async function begin(room: Room, user: UserRow, origin: SessionOrigin): Promise<SignedIn> {
+  const { name, agency } = user;
+  const due = dueOf(user, room.rules);
+  const { id, identity } = await room.sessions.begin({ name, role: user.role as Role, agency, due }, origin);
   return { session: sessionOf(identity), cookie: sessionCookie(id, sessionMaxAgeMs, room.secure) };
 }
 
@@ -61,6 +61,7 @@ function createDoor(room: Room) {
     readonly name: string;
     readonly password: string;
     readonly address: string;
+    readonly userAgent: string;
     readonly cookieHeader: string | undefined;
   }): Promise<Result<SignedIn, SignInCode>> => {
     const attempt = limits.take(request.address, request.name);
@@ -81,7 +82,8 @@ function createDoor(room: Room) {
       const old = sessions.resolve(request.cookieHeader);
       if (old) await sessions.end(old.sessionKey, 'signed-out');
       await db.updateTable('users').set({ last_sign_in: now() }).where('name', '=', fresh.name).execute();
-      return ok(await begin(room, fresh));
+      const { address, userAgent } = request;
+      return ok(await begin(room, fresh, { address, userAgent, factor: 'password' }));
     });
   };
 }
@@ -133,6 +135,7 @@ function createOwnAffairs(room: Room) {
     async changePassword(
       identity: Identity,
       { current, next }: { readonly current: string; readonly next: string },
+      { address, userAgent }: Pick<SessionOrigin, 'address' | 'userAgent'>,
     ): Promise<Result<SignedIn, PasswordCode>> {
       const waitMs = limiter.take(identity.sessionKey);
       if (waitMs > 0) return tooMany(waitMs);
@@ -149,7 +152,12 @@ function createOwnAffairs(room: Room) {
       return inTurn(async () => {
         const changed = await db
           .updateTable('users')
-          .set({ password_hash: hashed.value, must_change_password: 0, password_expires_at: null })
+          .set({
+            password_hash: hashed.value,
+            must_change_password: 0,
+            password_expires_at: null,
+            password_changed_at: now(),
+          })
           .where('name', '=', user.name)
           .where('password_hash', '=', user.password_hash)
           .where('disabled', '=', 0)
@@ -157,7 +165,7 @@ function createOwnAffairs(room: Room) {
           .executeTakeFirst();
         if (!changed || !sessions.isLive(identity.sessionKey)) return gone();
         await sessions.endAllOf(user.name, 'revoked');
-        return ok(await begin(room, changed));
+        return ok(await begin(room, changed, { address, userAgent, factor: 'password' }));
       });
     },
   };

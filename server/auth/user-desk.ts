@@ -19,7 +19,14 @@ export interface OneTime {
   readonly oneTimePassword: string;
 }
 
-export type UserCode = 'not-found' | 'conflict' | 'last-admin' | 'limit-reached' | 'busy';
+export type UserCode = 'unknown-agency' | 'not-found' | 'conflict' | 'last-admin' | 'limit-reached' | 'busy';
+
+/** What an admin may change of a user. */
+export interface UserChanges {
+  readonly role?: Role | undefined;
+  readonly agency?: string | undefined;
+  readonly disabled?: boolean | undefined;
+}
 
 const firstAdminName = 'admin';
 
@@ -40,13 +47,24 @@ async function issue(room: Room) {
   return ok({ password, columns });
 }
 
-const newRow = (name: string, role: Role, at: number) => ({
+const newRow = (name: string, role: Role, agency: string, at: number) => ({
   name,
   role,
+  agency,
   disabled: 0,
   created_at: at,
   last_sign_in: null,
+  totp_secret: null,
+  totp_since: null,
+  totp_last_step: null,
+  recovery_codes: null,
+  external_id: null,
+  password_changed_at: null,
 });
+
+const isAgency = ({ rules }: Room, id: string): boolean => rules.agencies.some((agency) => agency.id === id);
+const ownAgency = ({ rules }: Room): string => rules.agencies[0]?.id ?? '';
+const noSuchAgency = () => fail('unknown-agency', 'no agency of the configuration has that id');
 
 function createEntries(room: Room) {
   const { db, now, sessions, inTurn } = room;
@@ -57,14 +75,17 @@ function createEntries(room: Room) {
     createUser: async (user: {
       readonly name: string;
       readonly role: Role;
+      readonly agency?: string | undefined;
     }): Promise<Result<OneTime, UserCode>> => {
+      const agency = user.agency ?? ownAgency(room);
+      if (!isAgency(room, agency)) return noSuchAgency();
       const issued = await issue(room);
       if (!issued.ok) return issued;
       return inTurn(async () => {
         const users = await allUsers(db);
         if (users.some(({ name }) => name === user.name)) return fail('conflict', 'the name is taken');
         if (users.length >= maxUsers) return fail('limit-reached', `at most ${maxUsers} users`);
-        const row = { ...newRow(user.name, user.role, now()), ...issued.value.columns };
+        const row = { ...newRow(user.name, user.role, agency, now()), ...issued.value.columns };
         await db.insertInto('users').values(row).execute();
         return ok({ user: toUser(row), oneTimePassword: issued.value.password });
       });
@@ -83,7 +104,7 @@ function createEntries(room: Room) {
         const columns = issued.value.columns;
         await db
           .insertInto('users')
-          .values({ ...newRow(firstAdminName, 'admin', now()), ...columns })
+          .values({ ...newRow(firstAdminName, 'admin', ownAgency(room), now()), ...columns })
           .onConflict((conflict) => conflict.column('name').doUpdateSet(columns))
           .execute();
         await sessions.endAllOf(firstAdminName, 'revoked');
@@ -107,20 +128,20 @@ function createChanges(room: Room) {
     db.updateTable('users').set(columns).where('name', '=', name).returningAll().executeTakeFirstOrThrow();
 
   return {
-    updateUser: (
-      name: string,
-      changes: { readonly role?: Role | undefined; readonly disabled?: boolean | undefined },
-    ): Promise<Result<User, UserCode>> =>
+    updateUser: (name: string, changes: UserChanges): Promise<Result<User, UserCode>> =>
       inTurn(async () => {
         const user = await findUser(db, name);
         if (!user) return noSuchUser();
         const role = changes.role ?? user.role;
+        const agency = changes.agency ?? user.agency;
+        if (!isAgency(room, agency) && agency !== user.agency) return noSuchAgency();
         const disabled = Number(changes.disabled ?? user.disabled === 1);
-        if (role === user.role && disabled === user.disabled) return ok(toUser(user));
+        if (role === user.role && agency === user.agency && disabled === user.disabled)
+          return ok(toUser(user));
         if ((role !== 'admin' || disabled === 1) && (await isLastAdmin(name))) {
           return fail('last-admin', 'the last admin can be neither disabled nor demoted');
         }
-        const changed = await change(name, { role, disabled });
+        const changed = await change(name, { role, agency, disabled });
         await sessions.endAllOf(name, 'revoked');
         return ok(toUser(changed));
       }),

@@ -10,6 +10,8 @@ export const maxUsers = 1_000;
 export const toUser = (row: UserRow): User => ({
   name: row.name,
   role: row.role as Role,
+  agency: row.agency,
+  secondFactor: row.totp_since !== null,
   disabled: row.disabled === 1,
   createdAt: row.created_at,
   lastSignIn: row.last_sign_in,

@@ -1,3 +1,4 @@
+import { defaultAgencies, type Agency } from '../../shared/authority.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
 import type { GeoConfiguration, SourceConfiguration } from './configuration.ts';
@@ -28,6 +29,7 @@ export interface FileSettings {
   readonly geo: GeoConfiguration;
   /** For each source that names none of its own. */
   readonly trustedProxies: readonly string[];
+  readonly agencies: readonly Agency[];
   readonly ruleDirs: readonly string[];
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
   /** Access logs whose logins are recognised only because nothing was said. */
@@ -90,6 +92,7 @@ function readSettings(
   return {
     server: section('server', sectionSchemas.server),
     signals: section('signals', sectionSchemas.signals),
+    agencies: section('agencies', sectionSchemas.agencies) ?? defaultAgencies,
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },

@@ -1,3 +1,4 @@
+import type { Agency } from '../../shared/authority.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
 import type { sourceFormats } from './source-formats.ts';
@@ -14,6 +15,8 @@ export interface Configuration {
     /** `Secure` on the cookie: on behind TLS. */
     readonly secureCookies: boolean;
   };
+  /** Agencies whose people may be users; the first is the commission's own. */
+  readonly agencies: readonly Agency[];
   readonly parties: readonly Party[];
   /** Accounts that the commission registered, by name; empty when it named none. */
   readonly registeredAccounts: readonly RegisteredAccount[];

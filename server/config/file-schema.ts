@@ -109,6 +109,18 @@ const proxies = list(
 const geoExpected = 'an .mmdb file or false';
 const geoData = z.optional(z.union([z.literal(false), path], geoExpected));
 
+const agencyIdExpected = '2 to 20 capital letters, digits or dashes, beginning with a letter';
+const agencySchema = z.strictObject(
+  {
+    id: z.string(agencyIdExpected).check(z.regex(/^[A-Z][A-Z0-9-]{1,19}$/, agencyIdExpected)),
+    name: z.string('a name').check(z.minLength(1, 'a name'), z.maxLength(100, 'at most 100 characters')),
+    /** Whether its people may see addresses and account names in clear. */
+    personal: z._default(flag, true),
+  },
+  'a mapping',
+);
+const agenciesExpected = 'a list of agencies, each with an id of its own';
+
 const common = {
   id: sourceIdSchema,
   format: formatSchema,
@@ -189,6 +201,10 @@ export const sectionSchemas = {
     'a mapping',
   ),
   data: path,
+  agencies: list(agencySchema, agenciesExpected).check(
+    z.minLength(1, agenciesExpected),
+    z.refine((agencies) => new Set(agencies.map(({ id }) => id)).size === agencies.length, agenciesExpected),
+  ),
   parties: path,
   accounts: path,
   rules: list(path, 'a list of folders'),

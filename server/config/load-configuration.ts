@@ -1,3 +1,4 @@
+import { defaultAgencies } from '../../shared/authority.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { helpText, onCommandLine, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
@@ -67,6 +68,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     mode: 'simulation',
     dataDir,
     server: serverOf(context),
+    agencies: defaultAgencies,
     parties: placeholderParties,
     registeredAccounts: placeholderAccounts,
     ruleDirs: [],
@@ -93,6 +95,7 @@ function production(context: SettingContext): StartUp {
     mode: 'production',
     dataDir: dataDirOf(context),
     server: serverOf(context),
+    agencies: file?.agencies ?? defaultAgencies,
     parties,
     registeredAccounts: registeredAccountsOf(context, parties),
     sources: sourcesOf(context),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { AlertChange } from '../../shared/alert.ts';
+import type { Grants } from '../../shared/authority.ts';
 import type { Frame } from '../../shared/live/frame.ts';
 import {
   livePath,
@@ -12,6 +13,7 @@ import {
   type Snapshot,
   type Subscribe,
 } from '../../shared/live/protocol.ts';
+import type { Due, IdentityHeaders } from '../auth/identity.ts';
 import { createCallBudget } from './call-budget.ts';
 import type { RecentFrames } from './recent-frames.ts';
 
@@ -19,14 +21,15 @@ import type { RecentFrames } from './recent-frames.ts';
 export interface LiveIdentity {
   readonly sessionKey: string;
   readonly user: string;
-  /** False until the one-time password is replaced: such a session sees nothing. */
-  readonly ready: boolean;
+  /** What must be done first: such a session sees nothing. */
+  readonly due: Due | null;
+  readonly grants: Grants;
 }
 
 export interface LiveParts {
   readonly http: HttpServer;
-  /** Identity behind a `Cookie` header now; `null` when there is none any more. */
-  readonly identify: (cookieHeader: string | undefined) => LiveIdentity | null;
+  /** Identity behind the headers of a hand-shake now; `null` when there is none any more. */
+  readonly identify: (headers: IdentityHeaders) => LiveIdentity | null;
   readonly onSessionEnded: (listener: (sessionKey: string, reason: EndReason) => void) => () => void;
   /** Whether a hand-shake comes from an own origin to an own host; there is no socket without an `Origin`. */
   readonly mayConnect: (request: IncomingMessage) => boolean;
@@ -89,7 +92,7 @@ export function createLiveServer(parts: LiveParts): LiveServer {
   return {
     sendFrame: (frame) => {
       for (const socket of io.sockets.sockets.values()) {
-        if (parts.identify(socket.handshake.headers.cookie)?.sessionKey !== socket.data.sessionKey)
+        if (parts.identify(socket.handshake.headers)?.sessionKey !== socket.data.sessionKey)
           end(socket, 'expired');
       }
       io.to(room).volatile.emit('frame:sent', frame);
@@ -108,13 +111,14 @@ export function createLiveServer(parts: LiveParts): LiveServer {
 }
 
 function admit(io: Server, parts: LiveParts, socket: LiveSocket): string | null {
-  const identity = parts.identify(socket.handshake.headers.cookie);
+  const identity = parts.identify(socket.handshake.headers);
   if (!identity) return 'unauthorised';
-  if (!identity.ready) return 'password-change-due';
+  if (identity.due) return `${identity.due}-due`;
+  if (!identity.grants['live:read']) return 'forbidden';
   if (io.sockets.sockets.size >= maxSockets) return 'too-many-sockets';
   let own = 0;
   for (const other of io.sockets.sockets.values()) {
-    if (parts.identify(other.handshake.headers.cookie)?.user === identity.user) own += 1;
+    if (parts.identify(other.handshake.headers)?.user === identity.user) own += 1;
   }
   if (own >= maxSocketsPerUser) return 'too-many-sockets-of-this-user';
   socket.data.sessionKey = identity.sessionKey;
@@ -134,7 +138,7 @@ function serve(socket: LiveSocket, parts: LiveParts): void {
       socket.disconnect(true);
       return false;
     }
-    return parts.identify(socket.handshake.headers.cookie)?.sessionKey === socket.data.sessionKey;
+    return parts.identify(socket.handshake.headers)?.sessionKey === socket.data.sessionKey;
   };
 
   socket.on('live:subscribe', (body: unknown, answer: unknown) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { alertChangeSchema, alertSchema, languageTextSchema, verdicts } from '../alert.ts';
 import { partySchema } from '../party.ts';
+import { permissions } from '../authority.ts';
 import { roles } from '../role.ts';
 
 /** Bodies and answers of the HTTP API; one group a resource. Times are epoch milliseconds. */
@@ -17,6 +18,8 @@ export const userNameSchema = z
       'expected 2 to 40 small letters, digits, dots, dashes or underscores',
     ),
   );
+const agencyExpected = 'expected 2 to 20 capital letters, digits or dashes';
+export const agencyIdSchema = z.string().check(z.regex(/^[A-Z][A-Z0-9-]{1,19}$/, agencyExpected));
 export const passwordSchema = z
   .string()
   .check(z.minLength(12, 'expected at least 12 characters'), z.maxLength(256));
@@ -28,9 +31,11 @@ export const signInSchema = z.object({
 });
 /** GET and POST /api/session */
 export const sessionSchema = z.object({
-  user: z.object({ name: z.string(), role: z.enum(roles) }),
-  /** True until the one-time password is replaced; nothing else is allowed before. */
-  mustChangePassword: z.boolean(),
+  user: z.object({ name: z.string(), role: z.enum(roles), agency: z.string() }),
+  /** What the user may, and of whom; see `shared/authority.ts`. */
+  grants: z.partialRecord(z.enum(permissions), z.enum(['all', 'agency'])),
+  /** What must be done before anything else is allowed. */
+  due: z.nullable(z.enum(['password', 'second-factor'])),
   expiresAt: z.number(),
 });
 export type Session = z.infer<typeof sessionSchema>;
@@ -44,6 +49,9 @@ export const changePasswordSchema = z.object({
 export const userSchema = z.object({
   name: z.string(),
   role: z.enum(roles),
+  agency: z.string(),
+  /** Whether a second factor is enrolled. */
+  secondFactor: z.boolean(),
   disabled: z.boolean(),
   createdAt: z.number(),
   lastSignIn: z.nullable(z.number()),
@@ -52,11 +60,17 @@ export type User = z.infer<typeof userSchema>;
 /** GET /api/users */
 export const userListSchema = z.object({ users: z.array(userSchema) });
 /** POST /api/users; answered with a one-time password */
-export const createUserSchema = z.object({ name: userNameSchema, role: z.enum(roles) });
+export const createUserSchema = z.object({
+  name: userNameSchema,
+  role: z.enum(roles),
+  /** Without one, the first of the configuration. */
+  agency: z.optional(agencyIdSchema),
+});
 export const createdUserSchema = z.object({ user: userSchema, oneTimePassword: z.string() });
 /** POST /api/users/:name/password, no body: a new one-time password; answered as a new user is. PATCH /api/users/:name */
 export const updateUserSchema = z.object({
   role: z.optional(z.enum(roles)),
+  agency: z.optional(agencyIdSchema),
   disabled: z.optional(z.boolean()),
 });
 

@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
+import { grantsOfRole } from '../../shared/authority.ts';
 import type { Session } from '../../shared/api/schemas.ts';
 import { createQueryClient } from '../../client/api/query-client.ts';
 import { FeedProvider } from '../../client/state/feed-context.tsx';
@@ -18,7 +19,12 @@ interface Around {
 export function renderScreen(children: ReactNode, { feed, role = 'analyst' }: Around = {}) {
   const queries = createQueryClient(() => forgetSession(queries));
   const preferences = createPreferences(localStorage, document.documentElement);
-  const session: Session = { user: { name: 'sari', role }, mustChangePassword: false, expiresAt: 0 };
+  const session: Session = {
+    user: { name: 'sari', role, agency: 'KPU' },
+    grants: grantsOfRole[role],
+    due: null,
+    expiresAt: 0,
+  };
   const inside = feed ? <FeedProvider feed={feed}>{children}</FeedProvider> : children;
   const drawn = render(
     <QueryClientProvider client={queries}>

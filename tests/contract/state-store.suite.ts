@@ -43,6 +43,7 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
         password_expires_at: null,
         created_at: 1_764_000_000_123,
         last_sign_in: null,
+        agency: 'KPU',
       })
       .execute();
 
@@ -60,7 +61,15 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
     });
 
     test('a session without its user is refused', async () => {
-      const orphan = { key: 'k', user_name: 'nobody', created_at: 1, last_used_at: 1 };
+      const orphan = {
+        key: 'k',
+        user_name: 'nobody',
+        created_at: 1,
+        last_used_at: 1,
+        address: '',
+        user_agent: '',
+        factor: '',
+      };
       await expect(store.db.insertInto('sessions').values(orphan).execute()).rejects.toThrow();
     });
 

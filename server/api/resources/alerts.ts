@@ -27,14 +27,14 @@ export const alertRoutes = [
   route({
     method: 'GET',
     path: '/api/alerts',
-    access: 'viewer',
+    access: 'alerts:read',
     query: listQuery,
     handle: async ({ query, services }) => ok({ body: await services.alerts.list(query) }),
   }),
   route({
     method: 'GET',
     path: '/api/alerts/:id',
-    access: 'viewer',
+    access: 'alerts:read',
     params: identified,
     async handle({ params, services }) {
       const detail = await services.alerts.detail(params.id);
@@ -44,7 +44,7 @@ export const alertRoutes = [
   route({
     method: 'POST',
     path: '/api/alerts/:id/acknowledge',
-    access: 'analyst',
+    access: 'alerts:act',
     params: identified,
     handle: async ({ params, identity, services }) =>
       told(await services.alerts.acknowledge(params.id, identity.name)),
@@ -52,7 +52,7 @@ export const alertRoutes = [
   route({
     method: 'POST',
     path: '/api/alerts/:id/close',
-    access: 'analyst',
+    access: 'alerts:act',
     params: identified,
     body: closeAlertSchema,
     handle: async ({ params, body, identity, services }) =>
@@ -61,7 +61,7 @@ export const alertRoutes = [
   route({
     method: 'POST',
     path: '/api/alerts/:id/reopen',
-    access: 'analyst',
+    access: 'alerts:act',
     params: identified,
     handle: async ({ params, identity, services }) =>
       told(await services.alerts.reopen(params.id, identity.name)),

@@ -36,7 +36,7 @@ export const eventRoutes = [
   route({
     method: 'GET',
     path: '/api/events',
-    access: 'viewer',
+    access: 'events:read',
     heavy: true,
     query: bothQueries(which, page),
     handle: async ({ query, services }) =>
@@ -45,7 +45,7 @@ export const eventRoutes = [
   route({
     method: 'GET',
     path: '/api/events/histogram',
-    access: 'viewer',
+    access: 'events:read',
     heavy: true,
     query: bothQueries(which, columns),
     handle: async ({ query, services }) =>
@@ -54,7 +54,7 @@ export const eventRoutes = [
   route({
     method: 'GET',
     path: '/api/events/top',
-    access: 'viewer',
+    access: 'events:read',
     heavy: true,
     query: bothQueries(which, ofField),
     handle: async ({ query, services }) =>

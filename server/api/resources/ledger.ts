@@ -34,7 +34,7 @@ export const ledgerRoutes = [
   route({
     method: 'GET',
     path: '/api/ledger',
-    access: 'viewer',
+    access: 'ledger:read',
     heavy: true,
     query,
     async handle({ query: asked, services }) {

@@ -11,13 +11,13 @@ export const partyRoutes = [
   route({
     method: 'GET',
     path: '/api/parties',
-    access: 'viewer',
+    access: 'parties:read',
     handle: ({ services }) => ok({ body: boardOf(services) }),
   }),
   route({
     method: 'GET',
     path: '/api/parties/:id',
-    access: 'viewer',
+    access: 'parties:read',
     params: z.object({ id: z.string().check(z.maxLength(200)) }),
     async handle({ params, services }) {
       const detail = services.accounts.partyDetail(params.id);

@@ -9,8 +9,8 @@ export const sessionRoutes = [
     path: '/api/session',
     access: 'public',
     body: signInSchema,
-    async handle({ body, address, cookieHeader, services }) {
-      const result = await services.auth.signIn({ ...body, address, cookieHeader });
+    async handle({ body, address, userAgent, cookieHeader, services }) {
+      const result = await services.auth.signIn({ ...body, address, userAgent, cookieHeader });
       const event = result.ok ? 'session:begun' : 'session:refused';
       const level = result.ok ? 'info' : 'warn';
       const detail = result.ok ? undefined : result.code;
@@ -39,8 +39,8 @@ export const sessionRoutes = [
     path: '/api/session/password',
     access: 'session',
     body: changePasswordSchema,
-    async handle({ identity, body, address, services }) {
-      const result = await services.auth.changePassword(identity, body);
+    async handle({ identity, body, address, userAgent, services }) {
+      const result = await services.auth.changePassword(identity, body, { address, userAgent });
       services.log({
         level: result.ok ? 'info' : 'warn',
         event: result.ok ? 'password:changed' : 'password:refused',

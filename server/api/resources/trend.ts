@@ -29,7 +29,7 @@ export const trendRoutes = [
   route({
     method: 'GET',
     path: '/api/trend',
-    access: 'viewer',
+    access: 'live:read',
     heavy: true,
     query,
     async handle({ query: { minutes, bucket }, services }) {

@@ -10,13 +10,17 @@ export const userRoutes = [
   route({
     method: 'GET',
     path: '/api/users',
-    access: 'admin',
-    handle: async ({ services }) => ok({ body: { users: await services.auth.listUsers() } }),
+    access: 'users:read',
+    async handle({ identity, services }) {
+      const users = await services.auth.listUsers();
+      const all = identity.grants['users:read'] === 'all';
+      return ok({ body: { users: all ? users : users.filter(({ agency }) => agency === identity.agency) } });
+    },
   }),
   route({
     method: 'POST',
     path: '/api/users',
-    access: 'admin',
+    access: 'users:manage',
     body: createUserSchema,
     async handle({ body, identity, services }) {
       const result = await services.auth.createUser(body);
@@ -28,7 +32,7 @@ export const userRoutes = [
   route({
     method: 'PATCH',
     path: '/api/users/:name',
-    access: 'admin',
+    access: 'users:manage',
     params: named,
     body: updateUserSchema,
     async handle({ params, body, identity, services }) {
@@ -41,7 +45,7 @@ export const userRoutes = [
   route({
     method: 'POST',
     path: '/api/users/:name/password',
-    access: 'admin',
+    access: 'users:manage',
     params: named,
     async handle({ params, identity, services }) {
       const result = await services.auth.resetPassword(params.name);

@@ -5,6 +5,8 @@
 export interface StateDatabase {
   users: UserRow;
   sessions: SessionRow;
+  tokens: TokenRow;
+  audit: AuditRow;
   alerts: AlertRow;
   alert_changes: AlertChangeRow;
   detections: DetectionRow;
@@ -30,6 +32,19 @@ export interface UserRow {
   password_expires_at: number | null;
   created_at: number;
   last_sign_in: number | null;
+  /** Id of an agency of the configuration. */
+  agency: string;
+  /** Base32; sealed by the key of the data folder. `null` without a second factor. */
+  totp_secret: string | null;
+  /** When the second factor was proven first; `null` while it is being enrolled. */
+  totp_since: number | null;
+  /** Newest time step that was used, so that no code is used twice. */
+  totp_last_step: number | null;
+  /** JSON, SHA-256 of each recovery code that is left. */
+  recovery_codes: string | null;
+  /** `issuer subject` of a user who signs in elsewhere. */
+  external_id: string | null;
+  password_changed_at: number | null;
 }
 
 export interface SessionRow {
@@ -38,6 +53,54 @@ export interface SessionRow {
   user_name: string;
   created_at: number;
   last_used_at: number;
+  /** Where it was begun from. */
+  address: string;
+  user_agent: string;
+  /** `password`, `totp`, `recovery` or `oidc`; empty in rows that are older. */
+  factor: string;
+}
+
+/** A secret that lets a program or a screen in; none that is a source's, which the configuration holds. */
+export interface TokenRow {
+  id: string;
+  /** `api` or `wall`. */
+  kind: string;
+  name: string;
+  agency: string;
+  /** User who made it; an `api` token ends with that user. */
+  owner: string;
+  /** Lower-case hex SHA-256. */
+  secret_hash: string;
+  /** The same of the cookie that a wall's token was exchanged for; `null` until then. */
+  cookie_hash: string | null;
+  /** JSON, list of scopes. */
+  scopes: string;
+  /** JSON, what a wall is set to. */
+  settings: string;
+  created_at: number;
+  expires_at: number | null;
+  used_at: number | null;
+  revoked_at: number | null;
+}
+
+/** One act, never changed; `hash` binds it to the row before. */
+export interface AuditRow {
+  seq: number;
+  at: number;
+  /** User name, `wall NAME`, `token NAME`, `command line`, or what a stranger called himself. */
+  actor: string;
+  agency: string;
+  /** `web`, `token`, `wall`, `command line` or `system`. */
+  via: string;
+  /** `noun:past`. */
+  action: string;
+  /** `done` or `refused`. */
+  outcome: string;
+  target: string;
+  address: string;
+  /** JSON: what else there is to know, `before` and `after` among it. */
+  detail: string;
+  hash: string;
 }
 
 export interface AlertRow {

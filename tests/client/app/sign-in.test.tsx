@@ -1,3 +1,4 @@
+import { grantsOfRole } from '../../../shared/authority.ts';
 import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -16,9 +17,10 @@ vi.mock('../../../client/state/live-connection.ts', () => ({
 vi.mock('uplot', () => ({ default: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
-const sessionOf = (mustChangePassword: boolean) => ({
-  user: { name: 'sari', role: 'analyst' },
-  mustChangePassword,
+const sessionOf = (isOneTime: boolean) => ({
+  user: { name: 'sari', role: 'analyst', agency: 'KPU' },
+  grants: grantsOfRole.analyst,
+  due: isOneTime ? 'password' : null,
   expiresAt: 1_790_000_000_000,
 });
 const signedOut = { 'GET /api/session': refusal(401, 'unauthenticated') };

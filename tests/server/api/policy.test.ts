@@ -2,7 +2,8 @@ import type { Express } from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyTable, type Policy } from '../../../server/api/routes.ts';
 import { errorSchema } from '../../../shared/api/schemas.ts';
-import { hasRole, roles, type Role } from '../../../shared/role.ts';
+import { grantsOfRole } from '../../../shared/authority.ts';
+import { roles, type Role } from '../../../shared/role.ts';
 import { openApi, type ApiDesk } from './support.ts';
 
 let api: ApiDesk;
@@ -27,7 +28,7 @@ function refusal({ access }: Policy, asker: Asker): number | null {
   if (asker === 'nobody') return 401;
   if (access === 'session') return null;
   if (asker === 'one-time password') return 403;
-  return hasRole(asker, access) ? null : 403;
+  return grantsOfRole[asker][access] ? null : 403;
 }
 
 const cookieOf = (asker: Asker) =>
@@ -58,13 +59,18 @@ describe('the policy table', () => {
   test('lets in whom it should: a change here is a change of who may do what', () => {
     const lines = policyTable.map(({ method, path, access }) => `${access}: ${method} ${path}`);
     expect(lines.toSorted()).toEqual([
-      'admin: GET /api/users',
-      'admin: PATCH /api/users/:name',
-      'admin: POST /api/users',
-      'admin: POST /api/users/:name/password',
-      'analyst: POST /api/alerts/:id/acknowledge',
-      'analyst: POST /api/alerts/:id/close',
-      'analyst: POST /api/alerts/:id/reopen',
+      'alerts:act: POST /api/alerts/:id/acknowledge',
+      'alerts:act: POST /api/alerts/:id/close',
+      'alerts:act: POST /api/alerts/:id/reopen',
+      'alerts:read: GET /api/alerts',
+      'alerts:read: GET /api/alerts/:id',
+      'events:read: GET /api/events',
+      'events:read: GET /api/events/histogram',
+      'events:read: GET /api/events/top',
+      'ledger:read: GET /api/ledger',
+      'live:read: GET /api/trend',
+      'parties:read: GET /api/parties',
+      'parties:read: GET /api/parties/:id',
       'public: GET /healthz',
       'public: GET /readyz',
       'public: POST /api/session',
@@ -86,15 +92,10 @@ describe('the policy table', () => {
       'token: POST /ingest/v1/:source/:index/_bulk',
       'token: POST /ingest/v1/:source/_bulk',
       'token: POST /ingest/v1/:source/v1/logs',
-      'viewer: GET /api/alerts',
-      'viewer: GET /api/alerts/:id',
-      'viewer: GET /api/events',
-      'viewer: GET /api/events/histogram',
-      'viewer: GET /api/events/top',
-      'viewer: GET /api/ledger',
-      'viewer: GET /api/parties',
-      'viewer: GET /api/parties/:id',
-      'viewer: GET /api/trend',
+      'users:manage: PATCH /api/users/:name',
+      'users:manage: POST /api/users',
+      'users:manage: POST /api/users/:name/password',
+      'users:read: GET /api/users',
     ]);
   });
 

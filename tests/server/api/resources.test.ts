@@ -43,7 +43,7 @@ describe('/api/session', () => {
     const body = { name: 'vera', password: ownPassword('vera') };
     const answer = await api.ask('/api/session', { method: 'POST', body });
     const session = parsed(sessionSchema, answer);
-    expect(session).toMatchObject({ user: { name: 'vera', role: 'viewer' }, mustChangePassword: false });
+    expect(session).toMatchObject({ user: { name: 'vera', role: 'viewer', agency: 'KPU' }, due: null });
     const cookie = cookieIn(answer);
     expect(parsed(sessionSchema, await api.ask('/api/session', { cookie })).user).toEqual(session.user);
     const ended = await api.ask('/api/session', { method: 'DELETE', cookie });

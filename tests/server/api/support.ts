@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express, RequestHandler } from 'express';
 import { createAccountBook, type AccountBook } from '../../../server/accounts/account-book.ts';
+import { createAuditLog } from '../../../server/audit/audit-log.ts';
 import { createApi } from '../../../server/api/create-api.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
@@ -117,6 +118,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const isReady = { now: true };
   const app = createApi({
     auth,
+    audit: await createAuditLog({ db: store.db, now }),
     alerts,
     accounts,
     parties,

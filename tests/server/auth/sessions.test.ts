@@ -21,7 +21,7 @@ const keyOf = (header: string) =>
 
 describe('a session', () => {
   test('is known by its cookie, among others too', () => {
-    expect(desk.auth.resolve(`theme=dark; ${cookie}; lang=id`)).toMatchObject({ name: 'admin' });
+    expect(desk.auth.identify({ cookie: `theme=dark; ${cookie}; lang=id` })).toMatchObject({ name: 'admin' });
   });
 
   test.each([
@@ -33,27 +33,27 @@ describe('a session', () => {
     ['a name that only ends the same', `x-siaga_session=${'A'.repeat(43)}`],
     ['a prototype', 'siaga_session=__proto__'],
   ])('is not known by %s', (_name, header) => {
-    expect(desk.auth.resolve(header)).toBeNull();
+    expect(desk.auth.identify({ cookie: header })).toBeNull();
   });
 
   test('is not known by its cookie sent twice: one of them was planted', () => {
-    expect(desk.auth.resolve(`${cookie}; ${cookie}`)).toBeNull();
-    expect(desk.auth.resolve(`siaga_session=${'A'.repeat(43)}; ${cookie}`)).toBeNull();
+    expect(desk.auth.identify({ cookie: `${cookie}; ${cookie}` })).toBeNull();
+    expect(desk.auth.identify({ cookie: `siaga_session=${'A'.repeat(43)}; ${cookie}` })).toBeNull();
   });
 
   test('is stored by its hash only', async () => {
     const rows = await desk.store.db.selectFrom('sessions').select('key').execute();
     expect(rows).toEqual([{ key: keyOf(cookie) }]);
-    expect(desk.auth.resolve(cookie)?.sessionKey).toBe(keyOf(cookie));
+    expect(desk.auth.identify({ cookie })?.sessionKey).toBe(keyOf(cookie));
   });
 
   test('cannot be used by its stored hash', () => {
-    expect(desk.auth.resolve(`siaga_session=${keyOf(cookie)}`)).toBeNull();
+    expect(desk.auth.identify({ cookie: `siaga_session=${keyOf(cookie)}` })).toBeNull();
   });
 
   test('outlives a restart', async () => {
     const again = await desk.restart();
-    expect(again.resolve(cookie)).toEqual(desk.auth.resolve(cookie));
+    expect(again.identify({ cookie })).toEqual(desk.auth.identify({ cookie }));
   });
 });
 
@@ -61,17 +61,17 @@ describe('its end', () => {
   test('comes when it was not used for a while; being asked about is no use', () => {
     for (let hour = 1; hour <= 11; hour += 1) {
       desk.clock.now += 3_600_000;
-      expect(desk.auth.resolve(cookie)).not.toBeNull();
+      expect(desk.auth.identify({ cookie })).not.toBeNull();
     }
     desk.clock.now += 3_600_000;
-    expect(desk.auth.resolve(cookie)).toBeNull();
+    expect(desk.auth.identify({ cookie })).toBeNull();
     expect(ended).toEqual([[keyOf(cookie), 'expired']]);
   });
 
   test('is put off by use, but not beyond its age', () => {
     const until = desk.clock.now + sessionMaxAgeMs;
     for (;;) {
-      const identity = desk.auth.resolve(cookie);
+      const identity = desk.auth.identify({ cookie });
       if (!identity) break;
       desk.auth.touch(identity.sessionKey);
       expect(identity.expiresAt).toBeLessThanOrEqual(until);
@@ -82,9 +82,9 @@ describe('its end', () => {
 
   test('does not come early or late when the clock jumps back', () => {
     desk.clock.now -= 3_600_000;
-    const identity = desk.auth.resolve(cookie);
+    const identity = desk.auth.identify({ cookie });
     desk.auth.touch(identity!.sessionKey);
-    expect(desk.auth.resolve(cookie)?.expiresAt).toBe(identity?.expiresAt);
+    expect(desk.auth.identify({ cookie })?.expiresAt).toBe(identity?.expiresAt);
   });
 
   test('is told by a sweep too, and is for good', async () => {
@@ -92,18 +92,18 @@ describe('its end', () => {
     desk.auth.sweep();
     expect(ended).toEqual([[keyOf(cookie), 'expired']]);
     desk.clock.now -= sessionIdleMs;
-    expect(desk.auth.resolve(cookie)).toBeNull();
+    expect(desk.auth.identify({ cookie })).toBeNull();
     await desk.auth.listUsers();
     expect(await desk.store.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
   test('comes with signing out, at once and on disk', async () => {
-    const identity = desk.auth.resolve(cookie)!;
+    const identity = desk.auth.identify({ cookie })!;
     const answer = await desk.auth.signOut(identity);
     expect(answer).toMatch(/^siaga_session=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect(desk.auth.resolve(cookie)).toBeNull();
+    expect(desk.auth.identify({ cookie })).toBeNull();
     expect(ended).toEqual([[identity.sessionKey, 'signed-out']]);
-    expect((await desk.restart()).resolve(cookie)).toBeNull();
+    expect((await desk.restart()).identify({ cookie })).toBeNull();
   });
 
   test.each([
@@ -116,12 +116,12 @@ describe('its end', () => {
     await desk.auth.updateUser('budi', changes);
     expect(new Map(ended)).toEqual(new Map([first, second].map((one) => [keyOf(one), 'revoked'])));
     expect(ended).toHaveLength(2);
-    expect([first, second, cookie].map((one) => desk.auth.resolve(one)?.name)).toEqual([
+    expect([first, second, cookie].map((one) => desk.auth.identify({ cookie: one })?.name)).toEqual([
       undefined,
       undefined,
       'admin',
     ]);
-    expect((await desk.restart()).resolve(first)).toBeNull();
+    expect((await desk.restart()).identify({ cookie: first })).toBeNull();
   });
 
   test('comes to the one unused longest when a user has too many', async () => {
@@ -129,7 +129,7 @@ describe('its end', () => {
     const cookies: string[] = [];
     for (let n = 0; n < maxSessionsPerUser; n += 1) cookies.push(await signIn(desk.auth, 'admin'));
     expect(ended).toEqual([[keyOf(cookie), 'revoked']]);
-    expect(cookies.every((one) => desk.auth.resolve(one) !== null)).toBe(true);
+    expect(cookies.every((one) => desk.auth.identify({ cookie: one }) !== null)).toBe(true);
   });
 
   test('is told to every listener, though one throws', async () => {
@@ -140,7 +140,7 @@ describe('its end', () => {
     const leave = desk.auth.onSessionEnded(() => (heard += 1));
     desk.auth.onSessionEnded(() => (heard += 1));
     leave();
-    await desk.auth.signOut(desk.auth.resolve(cookie)!);
+    await desk.auth.signOut(desk.auth.identify({ cookie })!);
     expect(heard).toBe(1);
     expect(desk.faults).toHaveLength(1);
   });
@@ -152,5 +152,5 @@ test('use is written down now and then, so that a restart does not end a session
   await desk.auth.listUsers();
   const again = await desk.restart();
   desk.clock.now += sessionIdleMs - 1_000;
-  expect(again.resolve(cookie)).not.toBeNull();
+  expect(again.identify({ cookie })).not.toBeNull();
 });

@@ -6,7 +6,17 @@ import {
   maxPasswordAttempts,
 } from '../../../server/auth/sign-in.ts';
 import { oneTimePasswordMs } from '../../../server/auth/user-desk.ts';
-import { addUser, claimAdmin, openAuth, ownPassword, sentBack, signIn, type AuthDesk } from './support.ts';
+import { grantsOfRole } from '../../../shared/authority.ts';
+import {
+  addUser,
+  claimAdmin,
+  from,
+  openAuth,
+  ownPassword,
+  sentBack,
+  signIn,
+  type AuthDesk,
+} from './support.ts';
 
 let desk: AuthDesk;
 beforeEach(async () => {
@@ -22,6 +32,7 @@ const attempt = (
     name: 'admin',
     password: 'wrong',
     address: '198.51.100.7',
+    userAgent: 'a browser',
     cookieHeader: undefined,
     ...changes,
   });
@@ -38,12 +49,16 @@ describe('signing in', () => {
       /^siaga_session=[A-Za-z0-9_-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     expect(answer.value.session).toEqual({
-      user: { name: 'admin', role: 'admin' },
-      mustChangePassword: false,
+      user: { name: 'admin', role: 'admin', agency: 'KPU' },
+      grants: grantsOfRole.admin,
+      due: null,
       expiresAt: desk.clock.now + 12 * 3_600_000,
     });
-    expect(desk.auth.resolve(sentBack(answer.value.cookie))).toMatchObject({ name: 'admin', role: 'admin' });
-    expect(desk.auth.sessionOf(desk.auth.resolve(sentBack(answer.value.cookie))!)).toEqual(
+    expect(desk.auth.identify({ cookie: sentBack(answer.value.cookie) })).toMatchObject({
+      name: 'admin',
+      role: 'admin',
+    });
+    expect(desk.auth.sessionOf(desk.auth.identify({ cookie: sentBack(answer.value.cookie) })!)).toEqual(
       answer.value.session,
     );
   });
@@ -54,12 +69,12 @@ describe('signing in', () => {
     const answer = await secure.auth.signIn({
       name: 'admin',
       password: ownPassword('admin'),
-      address: '192.0.2.1',
+      ...from,
       cookieHeader: undefined,
     });
     expect(answer.ok && answer.value.cookie).toMatch(/^__Host-siaga_session=.*; SameSite=Strict; Secure$/);
     const plain = answer.ok ? sentBack(answer.value.cookie).replace('__Host-', '') : '';
-    expect(secure.auth.resolve(plain)).toBeNull();
+    expect(secure.auth.identify({ cookie: plain })).toBeNull();
     await secure.store.close();
   });
 
@@ -101,11 +116,11 @@ describe('signing in', () => {
   test('gives a new id each time, and ends the session that came with the request', async () => {
     const first = await signIn(desk.auth, 'admin');
     const ended: string[] = [];
-    const key = desk.auth.resolve(first)?.sessionKey;
+    const key = desk.auth.identify({ cookie: first })?.sessionKey;
     desk.auth.onSessionEnded((sessionKey, reason) => ended.push(`${sessionKey} ${reason}`));
     const answer = await attempt({ password: ownPassword('admin'), cookieHeader: first });
     expect(answer.ok && sentBack(answer.value.cookie)).not.toBe(first);
-    expect(desk.auth.resolve(first)).toBeNull();
+    expect(desk.auth.identify({ cookie: first })).toBeNull();
     expect(ended).toEqual([`${key} signed-out`]);
   });
 
@@ -113,7 +128,7 @@ describe('signing in', () => {
     const brought = `siaga_session=${'A'.repeat(43)}`;
     const answer = await attempt({ password: ownPassword('admin'), cookieHeader: brought });
     expect(answer.ok && sentBack(answer.value.cookie)).not.toBe(brought);
-    expect(desk.auth.resolve(brought)).toBeNull();
+    expect(desk.auth.identify({ cookie: brought })).toBeNull();
   });
 
   test('is told in the list of users', async () => {
@@ -174,9 +189,9 @@ describe('limits', () => {
 
 describe('changing the password', () => {
   const change = (cookie: string, current: string, next: string) => {
-    const identity = desk.auth.resolve(cookie);
+    const identity = desk.auth.identify({ cookie });
     if (!identity) throw new Error('no session');
-    return desk.auth.changePassword(identity, { current, next });
+    return desk.auth.changePassword(identity, { current, next }, from);
   };
   const next = 'rahasia baru 99';
 
@@ -184,9 +199,11 @@ describe('changing the password', () => {
     const [here, there] = [await signIn(desk.auth, 'admin'), await signIn(desk.auth, 'admin')];
     const other = await addUser(desk.auth, 'budi', 'viewer');
     const answer = await change(here, ownPassword('admin'), next);
-    expect([here, there].map((cookie) => desk.auth.resolve(cookie))).toEqual([null, null]);
-    expect(answer.ok && desk.auth.resolve(sentBack(answer.value.cookie))).toMatchObject({ name: 'admin' });
-    expect(desk.auth.resolve(other)).not.toBeNull();
+    expect([here, there].map((cookie) => desk.auth.identify({ cookie }))).toEqual([null, null]);
+    expect(answer.ok && desk.auth.identify({ cookie: sentBack(answer.value.cookie) })).toMatchObject({
+      name: 'admin',
+    });
+    expect(desk.auth.identify({ cookie: other })).not.toBeNull();
     expect(await codeOf({ password: ownPassword('admin') })).toBe('wrong-credentials');
     expect(await codeOf({ password: next })).toBe('ok');
   });
@@ -199,7 +216,7 @@ describe('changing the password', () => {
   ])('is refused when %s', async (_name, current, wanted, code) => {
     const cookie = await signIn(desk.auth, 'admin');
     expect(await change(cookie, current, wanted)).toMatchObject({ ok: false, code });
-    expect(desk.auth.resolve(cookie)).not.toBeNull();
+    expect(desk.auth.identify({ cookie })).not.toBeNull();
   });
 
   test('may be tried so often with a wrong one', async () => {
@@ -212,9 +229,9 @@ describe('changing the password', () => {
     const created = await desk.auth.createUser({ name: 'wati', role: 'analyst' });
     const once = created.ok ? created.value.oneTimePassword : '';
     const cookie = await signIn(desk.auth, 'wati', once);
-    expect(desk.auth.resolve(cookie)).toMatchObject({ mustChangePassword: true });
+    expect(desk.auth.identify({ cookie })).toMatchObject({ due: 'password' });
     const answer = await change(cookie, once, next);
-    expect(answer.ok && answer.value.session.mustChangePassword).toBe(false);
+    expect(answer.ok && answer.value.session.due).toBeNull();
     expect(await codeOf({ name: 'wati', password: once })).toBe('wrong-credentials');
   });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createAuth, type Auth } from '../../../server/auth/auth.ts';
 import { openStateStore, type StateStore } from '../../../server/store/state/state-store.ts';
+import { defaultAgencies } from '../../../shared/authority.ts';
 import type { Role } from '../../../shared/role.ts';
 
 export interface AuthDesk {
@@ -13,7 +14,9 @@ export interface AuthDesk {
 }
 
 /** Auth over an empty store in memory, with a clock that stands still. */
-export async function openAuth(options: { secureCookies?: boolean } = {}): Promise<AuthDesk> {
+export async function openAuth(
+  options: { secureCookies?: boolean; secondFactor?: boolean } = {},
+): Promise<AuthDesk> {
   const store = await openStateStore({ file: ':memory:' });
   const clock = { now: 1_764_000_000_000 };
   const faults: unknown[] = [];
@@ -23,6 +26,7 @@ export async function openAuth(options: { secureCookies?: boolean } = {}): Promi
       now: () => clock.now,
       random: (size) => randomBytes(size),
       secureCookies: options.secureCookies ?? false,
+      rules: { agencies: defaultAgencies, secondFactor: options.secondFactor ?? false },
       onFault: (error) => faults.push(error),
     });
   return { store, auth: await start(), clock, faults, restart: start };
@@ -49,16 +53,23 @@ export async function addUser(auth: Auth, name: string, role: Role): Promise<str
 
 async function claim(auth: Auth, name: string, oneTimePassword: string): Promise<string> {
   const cookie = await signIn(auth, name, oneTimePassword);
-  const identity = auth.resolve(cookie);
+  const identity = auth.identify({ cookie });
   if (!identity) throw new Error('no session');
-  const changed = await auth.changePassword(identity, { current: oneTimePassword, next: ownPassword(name) });
+  const changed = await auth.changePassword(
+    identity,
+    { current: oneTimePassword, next: ownPassword(name) },
+    from,
+  );
   if (!changed.ok) throw new Error(changed.message);
   return sentBack(changed.value.cookie);
 }
 
+/** Where the sessions of these tests come from. */
+export const from = { address: '192.0.2.1', userAgent: 'a browser' };
+
 /** Signs in from a documentation address; returns the cookie, throws when refused. */
 export async function signIn(auth: Auth, name: string, password = ownPassword(name)): Promise<string> {
-  const answer = await auth.signIn({ name, password, address: '192.0.2.1', cookieHeader: undefined });
+  const answer = await auth.signIn({ name, password, ...from, cookieHeader: undefined });
   if (!answer.ok) throw new Error(answer.code);
   return sentBack(answer.value.cookie);
 }

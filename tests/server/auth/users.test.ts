@@ -20,9 +20,11 @@ describe('the first admin', () => {
     const first = await desk.auth.ensureFirstAdmin();
     expect(first?.name).toBe('admin');
     expect(first?.oneTimePassword).toMatch(/^([2-9a-km-np-z]{6}-){3}[2-9a-km-np-z]{6}$/);
-    expect(desk.auth.resolve(await signIn(desk.auth, 'admin', first?.oneTimePassword))).toMatchObject({
+    expect(
+      desk.auth.identify({ cookie: await signIn(desk.auth, 'admin', first?.oneTimePassword) }),
+    ).toMatchObject({
       role: 'admin',
-      mustChangePassword: true,
+      due: 'password',
     });
   });
 
@@ -30,7 +32,7 @@ describe('the first admin', () => {
     const first = await desk.auth.ensureFirstAdmin();
     const cookie = await signIn(desk.auth, 'admin', first?.oneTimePassword);
     const second = await desk.auth.ensureFirstAdmin();
-    expect(desk.auth.resolve(cookie)).toBeNull();
+    expect(desk.auth.identify({ cookie })).toBeNull();
     await expect(signIn(desk.auth, 'admin', first?.oneTimePassword)).rejects.toThrow('wrong-credentials');
     desk.clock.now += oneTimePasswordMs;
     await expect(signIn(desk.auth, 'admin', second?.oneTimePassword)).rejects.toThrow('wrong-credentials');
@@ -55,6 +57,8 @@ describe('users', () => {
     const user = {
       name: 'budi',
       role: 'analyst',
+      agency: 'KPU',
+      secondFactor: false,
       disabled: false,
       createdAt: desk.clock.now,
       lastSignIn: null,
@@ -87,23 +91,25 @@ describe('users', () => {
     const cookie = await addUser(desk.auth, 'budi', 'viewer');
     await desk.auth.updateUser('budi', { role: 'viewer', disabled: false });
     await desk.auth.updateUser('budi', {});
-    expect(desk.auth.resolve(cookie)).not.toBeNull();
+    expect(desk.auth.identify({ cookie })).not.toBeNull();
   });
 
   test('come back when they are enabled again, with the password they had', async () => {
     await addUser(desk.auth, 'budi', 'viewer');
     await desk.auth.updateUser('budi', { disabled: true });
     await desk.auth.updateUser('budi', { disabled: false, role: 'analyst' });
-    expect(desk.auth.resolve(await signIn(desk.auth, 'budi'))).toMatchObject({ role: 'analyst' });
+    expect(desk.auth.identify({ cookie: await signIn(desk.auth, 'budi') })).toMatchObject({
+      role: 'analyst',
+    });
   });
 
   test('get a one-time password for a forgotten one', async () => {
     const cookie = await addUser(desk.auth, 'budi', 'viewer');
     const reset = await desk.auth.resetPassword('budi');
-    expect(desk.auth.resolve(cookie)).toBeNull();
+    expect(desk.auth.identify({ cookie })).toBeNull();
     await expect(signIn(desk.auth, 'budi', ownPassword('budi'))).rejects.toThrow('wrong-credentials');
     const again = await signIn(desk.auth, 'budi', reset.ok ? reset.value.oneTimePassword : '');
-    expect(desk.auth.resolve(again)).toMatchObject({ mustChangePassword: true });
+    expect(desk.auth.identify({ cookie: again })).toMatchObject({ due: 'password' });
   });
 });
 

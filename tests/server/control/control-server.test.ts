@@ -26,7 +26,15 @@ let log: LogEntry[] = [];
 let chunks: Chunk[] = [];
 let calls: string[] = [];
 
-const user = { name: 'sari', role: 'viewer' as const, disabled: false, createdAt: 1, lastSignIn: null };
+const user = {
+  name: 'sari',
+  role: 'viewer' as const,
+  agency: 'KPU',
+  secondFactor: false,
+  disabled: false,
+  createdAt: 1,
+  lastSignIn: null,
+};
 
 function services(): ControlServices {
   let id = 0;

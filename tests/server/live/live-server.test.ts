@@ -1,3 +1,4 @@
+import { grantsOfRole } from '../../../shared/authority.ts';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket as TcpSocket } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
@@ -34,6 +35,7 @@ const frame = (seq: number): Frame => ({
   watermark: null,
 });
 
+const grants = grantsOfRole.viewer;
 let http: Server;
 let live: LiveServer;
 let recent: RecentFrames;
@@ -43,12 +45,12 @@ let endSession: (sessionKey: string, reason: 'signed-out' | 'expired' | 'revoked
 let clients: Client[] = [];
 
 beforeEach(async () => {
-  sessions = new Map([['ana', { sessionKey: 'ana', user: 'ana', ready: true }]]);
+  sessions = new Map([['ana', { sessionKey: 'ana', user: 'ana', due: null, grants }]]);
   recent = createRecentFrames([]);
   http = createServer();
   live = createLiveServer({
     http,
-    identify: (cookie) => sessions.get(cookie ?? '') ?? null,
+    identify: ({ cookie }) => sessions.get(cookie ?? '') ?? null,
     onSessionEnded: (listener) => {
       endSession = listener;
       return () => undefined;
@@ -110,8 +112,8 @@ async function subscribed(cookie = 'ana'): Promise<Client> {
 describe('a live socket', () => {
   it('is refused without an identity that may see it', async () => {
     expect(await connected(open('nobody'))).toBe('unauthorised');
-    sessions.set('new', { sessionKey: 'new', user: 'new', ready: false });
-    expect(await connected(open('new'))).toBe('password-change-due');
+    sessions.set('new', { sessionKey: 'new', user: 'new', due: 'password', grants });
+    expect(await connected(open('new'))).toBe('password-due');
   });
 
   it.each(['https://siaga.example.evil.example', 'http://siaga.example', 'null'])(

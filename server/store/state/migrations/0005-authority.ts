@@ -1,0 +1,70 @@
+import type { Kysely, Migration } from 'kysely';
+
+/** Agencies and second factors of users, what a session came by, tokens, and the audit log. */
+export const authority: Migration = {
+  async up(db) {
+    await extendUsers(db);
+    await extendSessions(db);
+    await createTokens(db);
+    await createAudit(db);
+  },
+};
+
+async function extendUsers(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('users')
+    .addColumn('agency', 'text', (column) => column.notNull().defaultTo('KPU'))
+    .execute();
+  for (const column of ['totp_secret', 'recovery_codes', 'external_id'])
+    await db.schema.alterTable('users').addColumn(column, 'text').execute();
+  for (const column of ['totp_since', 'totp_last_step', 'password_changed_at'])
+    await db.schema.alterTable('users').addColumn(column, 'bigint').execute();
+  await db.schema.createIndex('users_by_external_id').on('users').column('external_id').unique().execute();
+}
+
+async function extendSessions(db: Kysely<unknown>): Promise<void> {
+  for (const column of ['address', 'user_agent', 'factor'])
+    await db.schema
+      .alterTable('sessions')
+      .addColumn(column, 'text', (each) => each.notNull().defaultTo(''))
+      .execute();
+}
+
+async function createTokens(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('tokens')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('agency', 'text', (column) => column.notNull())
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('secret_hash', 'text', (column) => column.notNull().unique())
+    .addColumn('cookie_hash', 'text', (column) => column.unique())
+    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('settings', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint')
+    .addColumn('used_at', 'bigint')
+    .addColumn('revoked_at', 'bigint')
+    .execute();
+  await db.schema.createIndex('tokens_by_owner').on('tokens').column('owner').execute();
+}
+
+async function createAudit(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('audit')
+    .addColumn('seq', 'bigint', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('actor', 'text', (column) => column.notNull())
+    .addColumn('agency', 'text', (column) => column.notNull())
+    .addColumn('via', 'text', (column) => column.notNull())
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('address', 'text', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('audit_by_actor').on('audit').column('actor').execute();
+  await db.schema.createIndex('audit_by_time').on('audit').column('at').execute();
+}
