@@ -2,6 +2,8 @@ import { statfs } from 'node:fs/promises';
 
 /** Space that is left free for what is under way, for alerts and for the books, bytes: below it nothing more is taken in. */
 export const minFreeBytes = 64 * 1024 * 1024;
+/** The same for files: an insert makes some, and a merge. */
+export const minFreeFiles = 1_000;
 export const lookEveryMs = 1_000;
 
 /** Looks whether the data folder's disk has room. */
@@ -21,29 +23,39 @@ export interface DiskWatchParts {
   /** Called each time the room has run out. */
   readonly onFull: () => void;
   readonly log: (message: string) => void;
-  /** Bytes free for us in the folder; of the system unless given. */
-  readonly freeBytes?: (dir: string) => Promise<number>;
+  /** What is free for us in the folder; of the system unless given. */
+  readonly freeOf?: (dir: string) => Promise<Room>;
 }
 
-async function freeOf(dir: string): Promise<number> {
-  const { bavail, bsize } = await statfs(dir);
-  return bavail * bsize;
+/** Bytes and files that may still be made. */
+export interface Room {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+async function roomOf(dir: string): Promise<Room> {
+  const { bavail, bsize, files, ffree } = await statfs(dir);
+  // A file system that makes its inodes as they are needed says 0 of 0.
+  return { bytes: bavail * bsize, files: files === 0 ? Infinity : ffree };
+}
+
+function lackOf({ bytes, files }: Room): string | null {
+  if (bytes < minFreeBytes) return `${bytes} bytes are free, fewer than ${minFreeBytes}`;
+  return files < minFreeFiles ? `${files} files can be made, fewer than ${minFreeFiles}` : null;
 }
 
 /** Starts to look each second. */
 export function createDiskWatch(parts: DiskWatchParts): DiskWatch {
-  const { dir, now, onFull, log, freeBytes = freeOf } = parts;
+  const { dir, now, onFull, log, freeOf = roomOf } = parts;
   let full: number | null = null;
   let waiting: (() => void)[] = [];
   const look = async (): Promise<void> => {
     // Where the system doesn't say, the first insert that fails does.
-    const free = await freeBytes(dir).catch(() => Infinity);
-    if (free < minFreeBytes) {
+    const lack = lackOf(await freeOf(dir).catch(() => ({ bytes: Infinity, files: Infinity })));
+    if (lack !== null) {
       if (full !== null) return;
       full = now();
-      log(
-        `${free} bytes are free in ${dir}, fewer than ${minFreeBytes}: nothing more is taken in until there is room`,
-      );
+      log(`${lack} in ${dir}: nothing more is taken in until there is room`);
       onFull();
       return;
     }
