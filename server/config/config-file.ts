@@ -93,14 +93,11 @@ function readSettings(
   const items = section('sources', sectionSchemas.sources) ?? [];
   const server = section('server', sectionSchemas.server);
   const agencies = section('agencies', sectionSchemas.agencies) ?? defaultAgencies;
-  const origins = server?.origins ?? [];
   return {
     server,
     signals: section('signals', sectionSchemas.signals),
     agencies,
-    oidc: Object.hasOwn(root, 'oidc')
-      ? readOidc({ ...context, file, origins, agencies }, root['oidc'])
-      : null,
+    oidc: readOidc({ ...context, file, server, agencies }, root),
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },

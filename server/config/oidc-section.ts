@@ -81,13 +81,17 @@ function isIssuer(issuer: string): boolean {
 /** What the section is held against. */
 export interface OidcContext extends TokenContext {
   /** Of the same file; only they can be come back to. */
-  readonly origins: readonly string[];
+  readonly server: { readonly origins: readonly string[] } | null;
   readonly agencies: readonly Agency[];
 }
 
-/** Reads the section `oidc`; `null` when it is refused, with its problems reported. */
-export function readOidc(context: OidcContext, section: unknown): OidcConfiguration | null {
-  const read = readSection(context.file, oidcSchema, section, ['oidc']);
+/** Reads the section `oidc` of a file; `null` without one, and when it is refused, with its problems reported. */
+export function readOidc(
+  context: OidcContext,
+  root: Readonly<Record<string, unknown>>,
+): OidcConfiguration | null {
+  if (!Object.hasOwn(root, 'oidc')) return null;
+  const read = readSection(context.file, oidcSchema, root['oidc'], ['oidc']);
   if (read === null) return null;
   const clientSecret = secretOf(context, read);
   const redirectOrigin = redirectOriginOf(context, read.redirectOrigin);
@@ -135,7 +139,7 @@ function secretOf(context: OidcContext, { clientSecretEnv, clientSecretFile }: R
 }
 
 function redirectOriginOf(context: OidcContext, origin: string): string | null {
-  if (!context.origins.includes(origin))
+  if (!context.server?.origins.includes(origin))
     return report(context, ['redirectOrigin'], `${found(origin)}, expected one of server.origins`);
   if (isPrivateAddress(new URL(origin))) return origin;
   return report(context, ['redirectOrigin'], `${found(origin)}, expected https; http on the loopback only`);

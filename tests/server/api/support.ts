@@ -9,6 +9,7 @@ import { createAuditLog } from '../../../server/audit/audit-log.ts';
 import { createApi } from '../../../server/api/create-api.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
+import type { Oidc } from '../../../server/auth/oidc/oidc.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
@@ -78,6 +79,10 @@ export interface ApiOptions {
   secureCookies?: boolean;
   frame?: Frame;
   registeredAccounts?: readonly RegisteredAccount[];
+  /** Made over the same users. */
+  oidc?: (desk: AuthDesk) => Oidc;
+  /** Browsers' origins; `origin` unless given. */
+  origins?: readonly string[];
 }
 
 const emptyLedger: Services['ledger'] = ({ from, to }) =>
@@ -118,6 +123,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const isReady = { now: true };
   const app = createApi({
     auth,
+    oidc: options.oidc?.(desk) ?? null,
     audit: await createAuditLog({ db: store.db, now }),
     alerts,
     accounts,
@@ -126,7 +132,9 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     clientDir,
     now,
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
-    configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
+    configuration: {
+      server: { host: '127.0.0.1', port: 0, origins: options.origins ?? [origin], secureCookies },
+    },
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
     metrics: options.metrics ?? createMetricsHandler({ tokenSha256: null, ...noMetrics }),
     ledger: options.ledger ?? emptyLedger,
