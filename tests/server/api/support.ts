@@ -83,6 +83,8 @@ export interface ApiOptions {
   oidc?: (desk: AuthDesk) => Oidc;
   /** Browsers' origins; `origin` unless given. */
   origins?: readonly string[];
+  /** Port of the loopback; a free one unless given. */
+  port?: number;
 }
 
 const emptyLedger: Services['ledger'] = ({ from, to }) =>
@@ -142,7 +144,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     log: (entry) => log.push(entry),
   });
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const cookies = await signInAll(desk);
   return {
