@@ -12,7 +12,7 @@ import { createTransactions, type Transaction, type Transactions } from './trans
 /** Attempts are counted over this long. */
 export const oidcWindowMs = 15 * 60_000;
 /** Attempts of one address that came to nothing; those that succeed don't count. */
-export const maxOidcAttempts = 60;
+export const maxOidcAttempts = 200;
 /** Addresses remembered for this limit. */
 export const maxOidcLimitKeys = 20_000;
 

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,8 +83,8 @@ export interface ApiOptions {
   oidc?: (desk: AuthDesk) => Oidc;
   /** Browsers' origins; `origin` unless given. */
   origins?: readonly string[];
-  /** Port of the loopback; a free one unless given. */
-  port?: number;
+  /** Listens already, where the port must be known before; one of its own unless given. */
+  server?: Server;
 }
 
 const emptyLedger: Services['ledger'] = ({ from, to }) =>
@@ -143,8 +143,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     ready: () => isReady.now,
     log: (entry) => log.push(entry),
   });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const server = await serve(app, options.server);
   const { port } = server.address() as AddressInfo;
   const cookies = await signInAll(desk);
   return {
@@ -164,6 +163,18 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
       await store.close();
     },
   };
+}
+
+async function serve(app: Express, given?: Server): Promise<Server> {
+  const server = given ?? (await listenOnLoopback());
+  return server.on('request', app);
+}
+
+/** A server on a free port of the loopback that answers nothing yet. */
+export async function listenOnLoopback(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
 }
 
 async function signInAll({ auth }: AuthDesk): Promise<Record<Role, string>> {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../../../server/project-root.ts';
 import { configurationOf, load, loadYaml, problemsOf } from './load.ts';
 
+const textOf = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 const secret = 'a-secret-of-the-client';
 const env = { SIAGA_OIDC_SECRET: secret };
 
@@ -157,6 +161,19 @@ describe('the section oidc', () => {
   ])('refuses %s', (_title, changes, what) => {
     const problems = problemsOf(read(changes));
     expect(problems.map((line) => line.replace(/^siaga\.yaml:\d+: oidc\./, ''))).toEqual([what]);
+  });
+
+  it('is as the example and the documentation show it', () => {
+    const secretFile = { '/etc/siaga/oidc.secret': { text: secret, mode: 0o600 } };
+    const head = yaml().split('oidc:')[0] ?? '';
+    const example = /^# oidc:\n(?:# {3}.*\n)+/m
+      .exec(textOf('siaga.example.yaml'))?.[0]
+      .replaceAll(/^# /gm, '');
+    const manual = /^oidc:\n(?: {2}.*\n)+/m.exec(textOf('docs/operating.md'))?.[0];
+    for (const section of [example, manual]) {
+      const { oidc } = configurationOf(loadYaml(`${head}${section}`, { files: secretFile }));
+      expect(oidc).toMatchObject({ clientId: 'siaga', claims: { role: 'siaga_roles', agency: 'agency' } });
+    }
   });
 
   it('refuses a secret that others can read, and never shows one', () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { OidcConfiguration } from '../../../../server/config/configuration.ts';
 import { createOidc } from '../../../../server/auth/oidc/oidc.ts';
-import { openApi, type ApiDesk } from '../../api/support.ts';
+import { listenOnLoopback, openApi, type ApiDesk } from '../../api/support.ts';
 import { openHandBrowser, type HandBrowser, type Page } from './browser-by-hand.ts';
 import { clientId, clientSecret, startProvider, type Person, type TestProvider } from './test-provider.ts';
 
@@ -59,7 +59,8 @@ export const person = (name: string, role: string, more: Record<string, unknown>
 
 /** Siaga's API over a real provider, both on the loopback. */
 export async function openOidcDesk(options: DeskOptions = {}): Promise<OidcDesk> {
-  const port = await freePort();
+  const server = await listenOnLoopback();
+  const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
   const provider = await startProvider({ redirectUris: [`${origin}/api/oidc/callback`] });
   for (const [login, each] of Object.entries(options.people ?? {})) provider.people.set(login, each);
@@ -87,7 +88,7 @@ export async function openOidcDesk(options: DeskOptions = {}): Promise<OidcDesk>
     ...options.configuration,
   };
   const api = await openApi({
-    port,
+    server,
     origins: [origin],
     oidc: ({ auth, clock }) =>
       createOidc({
@@ -140,14 +141,4 @@ async function notesOf({ desk }: ApiDesk): Promise<Note[]> {
     target,
     detail: JSON.parse(detail) as unknown,
   }));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

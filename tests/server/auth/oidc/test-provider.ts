@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type ProviderContext } from 'oidc-provider';
+import { Provider, type ProviderContext } from 'oidc-provider';
 
 /** Somebody whom the provider knows. */
 export interface Person {
@@ -111,7 +111,7 @@ function configurationOf({ people }: TestProvider, redirectUris: readonly string
   };
 }
 
-const form = `<!doctype html><title>Provider</title><form><input name="login"><button>Go</button></form>`;
+const form = `<!doctype html><title>Provider</title><link rel=icon href=data:,><form><input name="login"><button>Go</button></form>`;
 
 /** `?login=NAME` signs in, `?login=` is a person who says no, and without it there is a form. */
 async function signIn(
