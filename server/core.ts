@@ -6,6 +6,7 @@ import { createAlertBook, type AlertBook } from './alerts/alert-book.ts';
 import type { Log } from './api/services.ts';
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
+import { createOidc, type Oidc } from './auth/oidc/oidc.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
 import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
@@ -22,6 +23,8 @@ export interface Core {
   readonly accounts: AccountBook;
   readonly alerts: AlertBook;
   readonly auth: Auth;
+  /** `null` when none is configured. */
+  readonly oidc: Oidc | null;
   readonly audit: AuditLog;
   readonly recent: RecentFrames;
   /** Newest `event.sequence` and frame `seq` stored. */
@@ -54,6 +57,14 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
   const infos = new Map(rules.map(({ info }) => [info.id, info]));
   const onFault = (error: unknown): void =>
     log({ level: 'error', event: 'auth:failed', detail: String(error) });
+  const auth = await createAuth({
+    db,
+    now,
+    random: randomBytes,
+    secureCookies: server.secureCookies,
+    rules: { agencies, secondFactor: mode === 'production' },
+    onFault,
+  });
   return {
     db,
     events,
@@ -61,18 +72,26 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
     ruleDirs,
     accounts: await createAccountBook({ db, parties, registeredAccounts, now }),
     alerts: createAlertBook({ db, ruleOf: (id) => infos.get(id), now, newId: randomUUID }),
-    auth: await createAuth({
-      db,
-      now,
-      random: randomBytes,
-      secureCookies: server.secureCookies,
-      rules: { agencies, secondFactor: mode === 'production' },
-      onFault,
-    }),
+    auth,
+    oidc: openOidc({ configuration, now, log }, auth),
     audit: await createAuditLog({ db, now }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };
+}
+
+function openOidc({ configuration, now, log }: Omit<CoreParts, 'onStop'>, auth: Auth): Oidc | null {
+  const { oidc, agencies, server } = configuration;
+  if (oidc === null) return null;
+  return createOidc({
+    configuration: oidc,
+    ownAgency: agencies[0]?.id ?? '',
+    auth,
+    now,
+    random: randomBytes,
+    secureCookies: server.secureCookies,
+    onFault: (detail) => log({ level: 'warn', event: 'oidc:failed', detail }),
+  });
 }
 
 async function openEvents(folder: string): Promise<EventStore> {

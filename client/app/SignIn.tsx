@@ -7,6 +7,7 @@ import { signIn } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { EntryCard } from './EntryCard.tsx';
+import { ExternalSignIn } from './ExternalSignIn.tsx';
 import { Field } from './Field.tsx';
 import { formText } from './form-text.ts';
 
@@ -55,6 +56,7 @@ export function SignIn() {
           {t(busy ? 'signIn.busy' : 'signIn.submit')}
         </Button>
       </form>
+      <ExternalSignIn />
     </EntryCard>
   );
 }

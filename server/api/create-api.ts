@@ -7,10 +7,11 @@ import { createQueryBudget } from './query-budget.ts';
 import { handleFaults, refuse } from './refuse.ts';
 import { ingestRoutes, metricsPath, routes, screenPaths } from './routes.ts';
 import { handlersOf } from './run-route.ts';
+import { isScreenPath } from './screen-path.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
 
-export interface ApiParts extends Services {
+export interface ApiParts extends Omit<Services, 'isScreenPath'> {
   readonly configuration: Pick<Configuration, 'server'>;
   /** Folder of the built client, with its `index.html`. */
   readonly clientDir: string;
@@ -25,7 +26,8 @@ export interface ApiParts extends Services {
  * client's files. Anything else is 404.
  */
 export function createApi(parts: ApiParts): Express {
-  const { configuration, clientDir, ingest, metrics, ...services } = parts;
+  const { configuration, clientDir, ingest, metrics, ...given } = parts;
+  const services: Services = { ...given, isScreenPath: (text) => isScreenPath(text, screenPaths) };
   const policy = createOriginPolicy(configuration.server.origins);
   const budget = createQueryBudget();
   const folder = resolve(clientDir);

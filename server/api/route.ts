@@ -16,7 +16,9 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export interface Answer {
   readonly status?: number;
   readonly body: unknown;
-  readonly cookie?: string;
+  readonly cookie?: string | readonly string[];
+  /** Answers 303 to there: an own path, or the provider of identities. */
+  readonly location?: string;
 }
 
 export type Outcome = Result<Answer, ErrorCode>;

@@ -3,6 +3,7 @@ import { alertRoutes } from './resources/alerts.ts';
 import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
+import { oidcRoutes } from './resources/oidc.ts';
 import { partyRoutes } from './resources/parties.ts';
 import { sessionRoutes } from './resources/session.ts';
 import { trendRoutes } from './resources/trend.ts';
@@ -12,6 +13,7 @@ import { userRoutes } from './resources/users.ts';
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
+  ...oidcRoutes,
   ...userRoutes,
   ...alertRoutes,
   ...eventRoutes,

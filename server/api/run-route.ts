@@ -102,8 +102,9 @@ async function serve(
 
 function send(response: Response, outcome: Outcome): void {
   if (!outcome.ok) return refuse(response, outcome.code, outcome.message);
-  const { status = 200, body, cookie } = outcome.value;
-  if (cookie !== undefined) response.set('Set-Cookie', cookie);
+  const { body, cookie, location, status = location === undefined ? 200 : 303 } = outcome.value;
+  if (cookie !== undefined) response.set('Set-Cookie', [cookie].flat());
+  if (location !== undefined) response.set('Location', location);
   response.status(status);
   if (body === undefined) response.end();
   else response.json(body);

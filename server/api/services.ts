@@ -5,6 +5,7 @@ import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { Oidc } from '../auth/oidc/oidc.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
@@ -23,6 +24,10 @@ export type Log = (entry: LogEntry) => void;
 /** What the routes work with. */
 export interface Services {
   readonly auth: Auth;
+  /** `null` when none is configured. */
+  readonly oidc: Oidc | null;
+  /** Whether a text is the address of a screen, and nothing else. */
+  readonly isScreenPath: (text: string) => boolean;
   readonly audit: AuditLog;
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;

@@ -3,6 +3,13 @@ import type { Result } from '../../shared/result.ts';
 import type { Role } from '../../shared/role.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
+import {
+  createExternalSignIn,
+  type ExternalCode,
+  type ExternalOrigin,
+  type ExternalPerson,
+  type ExternalSignedIn,
+} from './external-sign-in.ts';
 import { createPasswords } from './passwords.ts';
 import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 import { createSessions, type SessionListener, type SessionOrigin } from './sessions.ts';
@@ -34,6 +41,14 @@ export interface Auth {
   readonly ensureFirstAdmin: () => Promise<FirstAdmin | null>;
   /** Always a new session id; the session that came with the request ends. The same refusal, as late, whatever was wrong. */
   readonly signIn: (request: SignInRequest) => Promise<Result<SignedIn, SignInCode>>;
+  /**
+   * Lets in who a provider has signed in, by a new session: the first time as a new user, later with the role and agency that it
+   * tells; when these change, all other sessions of the user end.
+   */
+  readonly signInExternal: (
+    person: ExternalPerson,
+    origin: ExternalOrigin,
+  ) => Promise<Result<ExternalSignedIn, ExternalCode>>;
   /** Ends the session; returns the `Set-Cookie` that takes the cookie away. */
   readonly signOut: (identity: Identity) => Promise<string>;
   /** Sets one's own password; all one's sessions end and a new one begins. */
@@ -92,5 +107,6 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     sweep: sessions.sweep,
     ...desk,
     ...door,
+    ...createExternalSignIn(room),
   };
 }

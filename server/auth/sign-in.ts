@@ -50,8 +50,11 @@ async function begin(room: Room, user: UserRow, origin: SessionOrigin): Promise<
   return { session: sessionOf(identity), cookie: sessionCookie(id, sessionMaxAgeMs, room.secure) };
 }
 
+/** By a password; who signs in elsewhere has none. */
 const mayEnter = (user: UserRow, at: number) =>
-  user.disabled === 0 && (user.password_expires_at === null || user.password_expires_at > at);
+  user.disabled === 0 &&
+  user.external_id === null &&
+  (user.password_expires_at === null || user.password_expires_at > at);
 
 function createDoor(room: Room) {
   const { db, now, passwords, sessions, inTurn } = room;

@@ -149,7 +149,9 @@ function createChanges(room: Room) {
       const issued = await issue(room);
       if (!issued.ok) return issued;
       return inTurn(async () => {
-        if (!(await findUser(db, name))) return noSuchUser();
+        const user = await findUser(db, name);
+        if (!user) return noSuchUser();
+        if (user.external_id !== null) return fail('conflict', 'the user signs in elsewhere');
         if (await isLastAdmin(name)) {
           return fail('last-admin', 'the last admin changes the password, and does not reset it');
         }

@@ -1,12 +1,13 @@
 import { defaultAgencies, type Agency } from '../../shared/authority.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
-import type { GeoConfiguration, SourceConfiguration } from './configuration.ts';
+import type { GeoConfiguration, OidcConfiguration, SourceConfiguration } from './configuration.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { sectionSchemas } from './file-schema.ts';
 import { readGeo } from './geo-section.ts';
 import { maxConfigBytes } from './limits.ts';
 import { parseYaml } from './located-yaml.ts';
+import { readOidc } from './oidc-section.ts';
 import { found, unknownWord, type Place, type Problems } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
 import { readSource } from './sources-section.ts';
@@ -30,6 +31,7 @@ export interface FileSettings {
   /** For each source that names none of its own. */
   readonly trustedProxies: readonly string[];
   readonly agencies: readonly Agency[];
+  readonly oidc: OidcConfiguration | null;
   readonly ruleDirs: readonly string[];
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
   /** Access logs whose logins are recognised only because nothing was said. */
@@ -89,10 +91,13 @@ function readSettings(
   const trustedProxies = section('trustedProxies', sectionSchemas.trustedProxies) ?? [];
   const metrics = section('metrics', sectionSchemas.metrics);
   const items = section('sources', sectionSchemas.sources) ?? [];
+  const server = section('server', sectionSchemas.server);
+  const agencies = section('agencies', sectionSchemas.agencies) ?? defaultAgencies;
   return {
-    server: section('server', sectionSchemas.server),
+    server,
     signals: section('signals', sectionSchemas.signals),
-    agencies: section('agencies', sectionSchemas.agencies) ?? defaultAgencies,
+    agencies,
+    oidc: readOidc({ ...context, file, server, agencies }, root),
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },

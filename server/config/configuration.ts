@@ -1,6 +1,7 @@
 import type { Agency } from '../../shared/authority.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
+import type { Role } from '../../shared/role.ts';
 import type { sourceFormats } from './source-formats.ts';
 
 /** What a valid configuration comes to: files read, defaults filled in, nothing started. */
@@ -30,6 +31,31 @@ export interface Configuration {
   readonly metricsTokenSha256: string | null;
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
+  /** Signing in by OpenID Connect beside passwords; `null`: by passwords only. */
+  readonly oidc: OidcConfiguration | null;
+}
+
+/** The provider of identities, and what of its claims makes a user. */
+export interface OidcConfiguration {
+  /** As its discovery document names itself. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Text of the button. */
+  readonly label: string;
+  /** One of the server's origins: where the provider sends the browser back to. */
+  readonly redirectOrigin: string;
+  readonly scopes: readonly string[];
+  /** Names of claims of the ID token, or paths with dots into it; without one for the agency all are of the first agency. */
+  readonly claims: { readonly name: string; readonly role: string; readonly agency: string | null };
+  /** Values of the claim for the role; who has none of them is refused. */
+  readonly roles: ReadonlyMap<string, Role>;
+  /** Values of the claim for the agency, to ids. */
+  readonly agencies: ReadonlyMap<string, string>;
+  /** Whether everybody must have proven a second factor there; leads and admins always must. */
+  readonly requireMfa: boolean;
+  /** What counts as such a proof: one of the values of `amr`, or the value of `acr`. */
+  readonly mfa: { readonly amr: readonly string[]; readonly acr: readonly string[] };
 }
 
 /** Where the country and the network of an address are looked up. */

@@ -212,6 +212,8 @@ export const sectionSchemas = {
   trustedProxies: proxies,
   signals: z.strictObject({ alertScore: z.optional(score) }, 'a mapping'),
   metrics: z.strictObject(tokenKeys, 'a mapping'),
+  /** Judged apart, since it is held against other sections. */
+  oidc: z.unknown(),
   sources: z
     .array(z.unknown(), 'a list of sources')
     .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),

@@ -77,15 +77,22 @@ function simulation(context: SettingContext, token: string): StartUp {
     trustedProxies: [],
     metricsTokenSha256: null,
     signalAlertScore: defaultAlertScore,
+    oidc: null,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
 }
 
 /** What only a configuration file can say, or its defaults. */
 function settingsOfFile(file: SettingContext['file']) {
-  const { ruleDirs = [], geo = defaultGeo, trustedProxies = [], metricsTokenSha256 = null } = file ?? {};
+  const {
+    ruleDirs = [],
+    geo = defaultGeo,
+    trustedProxies = [],
+    metricsTokenSha256 = null,
+    oidc = null,
+  } = file ?? {};
   const signalAlertScore = file?.signals?.alertScore ?? defaultAlertScore;
-  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, signalAlertScore };
+  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, signalAlertScore, oidc };
 }
 
 function production(context: SettingContext): StartUp {

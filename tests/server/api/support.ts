@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { createAuditLog } from '../../../server/audit/audit-log.ts';
 import { createApi } from '../../../server/api/create-api.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
+import type { Oidc } from '../../../server/auth/oidc/oidc.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
@@ -78,6 +79,12 @@ export interface ApiOptions {
   secureCookies?: boolean;
   frame?: Frame;
   registeredAccounts?: readonly RegisteredAccount[];
+  /** Made over the same users. */
+  oidc?: (desk: AuthDesk) => Oidc;
+  /** Browsers' origins; `origin` unless given. */
+  origins?: readonly string[];
+  /** Listens already, where the port must be known before; one of its own unless given. */
+  server?: Server;
 }
 
 const emptyLedger: Services['ledger'] = ({ from, to }) =>
@@ -118,6 +125,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const isReady = { now: true };
   const app = createApi({
     auth,
+    oidc: options.oidc?.(desk) ?? null,
     audit: await createAuditLog({ db: store.db, now }),
     alerts,
     accounts,
@@ -126,15 +134,16 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     clientDir,
     now,
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
-    configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
+    configuration: {
+      server: { host: '127.0.0.1', port: 0, origins: options.origins ?? [origin], secureCookies },
+    },
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
     metrics: options.metrics ?? createMetricsHandler({ tokenSha256: null, ...noMetrics }),
     ledger: options.ledger ?? emptyLedger,
     ready: () => isReady.now,
     log: (entry) => log.push(entry),
   });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const server = await serve(app, options.server);
   const { port } = server.address() as AddressInfo;
   const cookies = await signInAll(desk);
   return {
@@ -154,6 +163,18 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
       await store.close();
     },
   };
+}
+
+async function serve(app: Express, given?: Server): Promise<Server> {
+  const server = given ?? (await listenOnLoopback());
+  return server.on('request', app);
+}
+
+/** A server on a free port of the loopback that answers nothing yet. */
+export async function listenOnLoopback(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
 }
 
 async function signInAll({ auth }: AuthDesk): Promise<Record<Role, string>> {

@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { oidcOfferSchema, type OidcRefusal } from '../../../shared/api/oidc.ts';
+import { fail, ok } from '../../../shared/result.ts';
+import { callbackParameters, callbackPath, type Refused, type Returned } from '../../auth/oidc/oidc.ts';
+import { route, type Outcome, type RawRequest } from '../route.ts';
+import type { Services } from '../services.ts';
+
+/** Longest parameter of the way back, characters; a code or a state is far shorter. */
+const maxParameterLength = 4_096;
+const parameter = z.string().check(z.maxLength(maxParameterLength));
+
+const nextQuery = {
+  names: ['next'],
+  schema: z.object({ next: z._default(parameter, '/') }),
+};
+const callbackQuery = { names: callbackParameters, schema: z.record(z.string(), parameter) };
+
+type From = Pick<RawRequest, 'address' | 'services'>;
+
+/** Signing in by the provider of the configuration; the answers are redirects, since a browser asks by navigating. */
+export const oidcRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/oidc',
+    access: 'public',
+    handle: ({ services }) =>
+      ok({ body: oidcOfferSchema.parse(services.oidc?.offer ?? { enabled: false, label: null }) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/oidc/begin',
+    access: 'public',
+    query: nextQuery,
+    async handle({ query: { next }, services, address, userAgent, cookieHeader }) {
+      if (!services.oidc) return fail('not-found', 'no such thing');
+      if (!services.isScreenPath(next)) return fail('invalid', 'query.next: expected the path of a screen');
+      const result = await services.oidc.begin({ next, address, userAgent, cookieHeader });
+      if (result.ok)
+        return ok({ body: undefined, location: result.value.location, cookie: result.value.cookie });
+      services.log({ level: 'warn', event: 'session:refused', address, detail: `oidc: ${result.code}` });
+      return refusedAt(result.code);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: callbackPath,
+    access: 'public',
+    query: callbackQuery,
+    async handle({ query: parameters, services, address, userAgent, cookieHeader }) {
+      if (!services.oidc) return fail('not-found', 'no such thing');
+      const result = await services.oidc.finish({ parameters, address, userAgent, cookieHeader });
+      if (!result.ok) {
+        await noteRefused({ services, address }, result);
+        return refusedAt(result.code, result.cookie);
+      }
+      await noteBegun({ services, address }, result.value);
+      return ok({ body: undefined, location: result.value.next, cookie: result.value.cookies });
+    },
+  }),
+];
+
+/** The sign-in screen, which says why. */
+function refusedAt(why: OidcRefusal, cookie: string | null = null): Outcome {
+  const location = `/?oidc=refused&why=${why}`;
+  return ok({ body: undefined, location, ...(cookie === null ? {} : { cookie }) });
+}
+
+async function noteRefused({ services, address }: From, { code, subject }: Refused): Promise<void> {
+  services.log({ level: 'warn', event: 'session:refused', address, detail: `oidc: ${code}` });
+  // Beyond the limit nobody may fill the log that is never cut.
+  if (code === 'rate-limited') return;
+  await services.audit.note({
+    actor: '',
+    agency: '',
+    via: 'web',
+    action: 'session:refused',
+    outcome: 'refused',
+    address,
+    detail: { factor: 'oidc', why: code, ...(subject === null ? {} : { subject }) },
+  });
+}
+
+async function noteBegun({ services, address }: From, { signedIn, subject }: Returned): Promise<void> {
+  const { name, role, agency, change } = signedIn;
+  services.log({ level: 'info', event: 'session:begun', user: name, address, detail: 'oidc' });
+  const by = { actor: name, agency, via: 'web', address } satisfies Partial<
+    Parameters<Services['audit']['note']>[0]
+  >;
+  const after = { role, agency };
+  const target = `user ${name}`;
+  if (change === 'created')
+    await services.audit.note({
+      ...by,
+      action: 'user:created',
+      target,
+      detail: { by: 'oidc', subject, after },
+    });
+  else if (change !== null)
+    await services.audit.note({
+      ...by,
+      action: 'user:updated',
+      target,
+      detail: { by: 'oidc', subject, before: change, after },
+    });
+  await services.audit.note({ ...by, action: 'session:begun', detail: { factor: 'oidc', subject } });
+}

@@ -1,0 +1,227 @@
+import * as client from 'openid-client';
+import type { OidcOffer, OidcRefusal } from '../../../shared/api/oidc.ts';
+import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { OidcConfiguration } from '../../config/configuration.ts';
+import { addressGroup, createAttemptLimiter } from '../attempt-limiter.ts';
+import type { Auth } from '../auth.ts';
+import type { ExternalSignedIn } from '../external-sign-in.ts';
+import { personOf, type Claims, type ClaimRules } from './claims.ts';
+import { createProvider, faultText, type Provider } from './provider.ts';
+import { createTransactions, type Transaction, type Transactions } from './transaction.ts';
+
+/** Attempts are counted over this long. */
+export const oidcWindowMs = 15 * 60_000;
+/** Attempts of one address that came to nothing; those that succeed don't count. */
+export const maxOidcAttempts = 200;
+/** Addresses remembered for this limit. */
+export const maxOidcLimitKeys = 20_000;
+
+/** Where the provider sends the browser back to, exact; it must be registered there. */
+export const callbackPath = '/api/oidc/callback';
+
+/** Parameters of the way back: ours to check, and those that are let pass and not read (RFC 6749 4.1.2). */
+export const callbackParameters = [
+  'code',
+  'state',
+  'iss',
+  'error',
+  'error_description',
+  'error_uri',
+  'session_state',
+  'scope',
+  'authuser',
+  'hd',
+  'prompt',
+] as const;
+
+export interface OidcRequest {
+  readonly cookieHeader: string | undefined;
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+/** The browser leaves for the provider. */
+export interface Leaving {
+  /** The provider's authorization endpoint, with our question. */
+  readonly location: string;
+  readonly cookie: string;
+}
+
+/** The browser is back, and who it is is known. */
+export interface Returned {
+  /** Own path. */
+  readonly next: string;
+  readonly cookies: readonly string[];
+  readonly signedIn: ExternalSignedIn;
+  readonly subject: string;
+}
+
+export interface Refused {
+  readonly ok: false;
+  readonly code: OidcRefusal;
+  readonly message: string;
+  /** As the provider named the person; `null` when that is not known or not to be believed. */
+  readonly subject: string | null;
+  /** Takes the transaction away; `null` when it stays, since the request was not its own. */
+  readonly cookie: string | null;
+}
+
+/** Signing in by OpenID Connect: the authorization code flow with PKCE (RFC 7636), state and nonce. */
+export interface Oidc {
+  readonly offer: OidcOffer;
+  /** `next` is where the browser ends: an own path, checked by the caller. */
+  readonly begin: (request: OidcRequest & { readonly next: string }) => Promise<Result<Leaving, OidcRefusal>>;
+  /** Ends what `begin` began, once, by the parameters that the provider sent the browser back with. */
+  readonly finish: (
+    request: OidcRequest & { readonly parameters: Readonly<Record<string, string>> },
+  ) => Promise<{ readonly ok: true; readonly value: Returned } | Refused>;
+}
+
+export interface OidcParts {
+  readonly configuration: OidcConfiguration;
+  /** Id of the agency of all, where no claim says it. */
+  readonly ownAgency: string;
+  readonly auth: Pick<Auth, 'identify' | 'signInExternal'>;
+  readonly now: () => number;
+  readonly random: (size: number) => Uint8Array;
+  readonly secureCookies: boolean;
+  readonly providerTimeoutMs?: number;
+  /** Hears what went wrong with the provider; no secret is in it. */
+  readonly onFault: (detail: string) => void;
+}
+
+interface Room extends OidcParts {
+  readonly provider: Provider;
+  readonly transactions: Transactions;
+  readonly limiter: ReturnType<typeof createAttemptLimiter>;
+}
+
+/** Asks the provider for nothing before the first sign-in, and never at the start: it may be away. */
+export function createOidc(parts: OidcParts): Oidc {
+  const { configuration, now, random, secureCookies: secure, onFault } = parts;
+  const room: Room = {
+    ...parts,
+    provider: createProvider({ configuration, now, onFault, timeoutMs: parts.providerTimeoutMs }),
+    transactions: createTransactions({ now, random, secure }),
+    limiter: createAttemptLimiter({
+      limit: maxOidcAttempts,
+      windowMs: oidcWindowMs,
+      maxKeys: maxOidcLimitKeys,
+      now,
+    }),
+  };
+  return {
+    offer: { enabled: true, label: configuration.label },
+    begin: (request) => begin(room, request),
+    finish: (request) => finish(room, request),
+  };
+}
+
+const redirectUri = ({ redirectOrigin }: OidcConfiguration): string => `${redirectOrigin}${callbackPath}`;
+
+async function begin(
+  { configuration, provider, transactions, limiter, auth }: Room,
+  { address, cookieHeader, next }: OidcRequest & { readonly next: string },
+): Promise<Result<Leaving, OidcRefusal>> {
+  if (limiter.take(addressGroup(address)) > 0) return fail('rate-limited', 'too many attempts');
+  const found = await provider.discover();
+  if (!found.ok) return found;
+  const verifier = client.randomPKCECodeVerifier();
+  const state = client.randomState();
+  const nonce = client.randomNonce();
+  const { acr } = configuration.mfa;
+  const location = client.buildAuthorizationUrl(found.value, {
+    redirect_uri: redirectUri(configuration),
+    scope: configuration.scopes.join(' '),
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state,
+    nonce,
+    ...(acr.length > 0 ? { acr_values: acr.join(' ') } : {}),
+  });
+  // The way back is cross-site: the strict cookie of the session, which is to end then, is sent now only.
+  const oldSessionKey = auth.identify({ cookie: cookieHeader })?.sessionKey ?? null;
+  return ok({
+    location: location.href,
+    cookie: transactions.keep({ state, nonce, verifier, next, oldSessionKey }),
+  });
+}
+
+const refused = (
+  code: OidcRefusal,
+  message: string,
+  more: Partial<Pick<Refused, 'subject' | 'cookie'>> = {},
+): Refused => ({ ok: false, code, message, subject: null, cookie: null, ...more });
+
+async function finish(
+  room: Room,
+  request: OidcRequest & { readonly parameters: Readonly<Record<string, string>> },
+): ReturnType<Oidc['finish']> {
+  const { transactions, limiter, auth } = room;
+  const group = addressGroup(request.address);
+  const transaction = transactions.find(request.cookieHeader);
+  // Of another attempt in this browser, or of an attacker: it must not use up the one that is under way.
+  if (transaction === null || request.parameters['state'] !== transaction.state)
+    return limiter.take(group) > 0
+      ? refused('rate-limited', 'too many attempts')
+      : refused('expired', 'no attempt of this browser is under way, or it is another one');
+  const cookie = transactions.forgotten;
+  if (!transactions.use(transaction)) return refused('expired', 'the attempt is used', { cookie });
+  const claims = await claimsOf(room, transaction, request.parameters);
+  if (!claims.ok) return refused(claims.code, claims.message, { cookie });
+  const person = personOf(claims.value, rulesOf(room));
+  const subject = subjectOf(claims.value);
+  if (!person.ok) return refused(person.code, person.message, { cookie, subject });
+  const { address, userAgent } = request;
+  const { oldSessionKey, next } = transaction;
+  const result = await auth.signInExternal(person.value, { address, userAgent, oldSessionKey });
+  if (!result.ok) {
+    const code = result.code === 'busy' ? 'limit-reached' : result.code;
+    return refused(code, result.message, { cookie, subject });
+  }
+  limiter.giveBack(group);
+  return ok({ next, cookies: [result.value.cookie, cookie], signedIn: result.value, subject: subject ?? '' });
+}
+
+const rulesOf = ({ configuration, ownAgency }: Room): ClaimRules => ({ ...configuration, ownAgency });
+
+const subjectOf = ({ sub }: Claims): string | null => (typeof sub === 'string' ? sub.slice(0, 255) : null);
+
+/** The code exchanged for an ID token, which the library checks: signature, issuer, audience, times, nonce, and `iss` of the answer. */
+async function claimsOf(
+  { configuration, provider, onFault }: Room,
+  { state, nonce, verifier }: Transaction,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Result<Claims, OidcRefusal>> {
+  const found = await provider.discover();
+  if (!found.ok) return found;
+  const answer = new URL(redirectUri(configuration));
+  answer.search = new URLSearchParams(parameters).toString();
+  try {
+    const tokens = await client.authorizationCodeGrant(found.value, answer, {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+      idTokenExpected: true,
+    });
+    const claims = tokens.claims();
+    return claims ? ok(claims) : fail('invalid-answer', 'no ID token');
+  } catch (error) {
+    onFault(faultText(error));
+    return fail(codeOf(error), 'the sign-in could not be completed');
+  }
+}
+
+const unreachableCodes = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);
+
+function codeOf(error: unknown): OidcRefusal {
+  if (error instanceof client.AuthorizationResponseError)
+    return error.error === 'temporarily_unavailable' || error.error === 'server_error'
+      ? 'unreachable'
+      : 'denied';
+  // `fetch` rejects with a TypeError when there is no connection.
+  const root = error instanceof client.ClientError && error.code === undefined ? error.cause : error;
+  const isLost = root instanceof TypeError && root.message === 'fetch failed';
+  const isUnanswered = error instanceof client.ClientError && unreachableCodes.has(error.code ?? '');
+  return isLost || isUnanswered ? 'unreachable' : 'invalid-answer';
+}
