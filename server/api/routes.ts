@@ -4,7 +4,9 @@ import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { partyRoutes } from './resources/parties.ts';
+import { secondFactorRoutes } from './resources/second-factor.ts';
 import { sessionRoutes } from './resources/session.ts';
+import { sessionListRoutes } from './resources/sessions.ts';
 import { trendRoutes } from './resources/trend.ts';
 import { userRoutes } from './resources/users.ts';
 
@@ -12,6 +14,8 @@ import { userRoutes } from './resources/users.ts';
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
+  ...secondFactorRoutes,
+  ...sessionListRoutes,
   ...userRoutes,
   ...alertRoutes,
   ...eventRoutes,
@@ -46,6 +50,8 @@ export const screenPaths = [
   '/alerts/*rest',
   '/parties',
   '/parties/*rest',
+  '/account',
+  '/users',
 ] as const;
 
 export interface Policy {

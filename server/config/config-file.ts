@@ -1,4 +1,5 @@
 import { defaultAgencies, type Agency } from '../../shared/authority.ts';
+import { defaultSessionLimits, type SessionLimits } from '../auth/session-limits.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
 import type { GeoConfiguration, SourceConfiguration } from './configuration.ts';
@@ -29,6 +30,7 @@ export interface FileSettings {
   readonly geo: GeoConfiguration;
   /** For each source that names none of its own. */
   readonly trustedProxies: readonly string[];
+  readonly sessions: SessionLimits;
   readonly agencies: readonly Agency[];
   readonly ruleDirs: readonly string[];
   readonly sources: readonly PlacedSource<SourceConfiguration>[];
@@ -92,6 +94,7 @@ function readSettings(
   return {
     server: section('server', sectionSchemas.server),
     signals: section('signals', sectionSchemas.signals),
+    sessions: section('sessions', sectionSchemas.sessions) ?? defaultSessionLimits,
     agencies: section('agencies', sectionSchemas.agencies) ?? defaultAgencies,
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     dataDir: data === null ? null : full(data),

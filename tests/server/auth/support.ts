@@ -13,6 +13,8 @@ export interface AuthDesk {
   restart(): Promise<Auth>;
 }
 
+const testSecret = Buffer.alloc(32, 7);
+
 /** Auth over an empty store in memory, with a clock that stands still. */
 export async function openAuth(
   options: { secureCookies?: boolean; secondFactor?: boolean } = {},
@@ -26,6 +28,7 @@ export async function openAuth(
       now: () => clock.now,
       random: (size) => randomBytes(size),
       secureCookies: options.secureCookies ?? false,
+      secretKey: testSecret,
       rules: { agencies: defaultAgencies, secondFactor: options.secondFactor ?? false },
       onFault: (error) => faults.push(error),
     });
