@@ -128,6 +128,12 @@ function createEntries(room: Room) {
 const isUnclaimedAdmin = (user: UserRow) =>
   user.role === 'admin' && user.disabled === 0 && user.must_change_password === 1;
 
+const changedBy = (user: UserRow, { role, agency, disabled }: UserChanges) => ({
+  role: role ?? user.role,
+  agency: agency ?? user.agency,
+  disabled: Number(disabled ?? user.disabled === 1),
+});
+
 function createChanges(room: Room) {
   const { db, sessions, inTurn } = room;
   const isLastAdmin = async (name: string) => {
@@ -143,10 +149,8 @@ function createChanges(room: Room) {
       inTurn(async () => {
         const user = await findUser(db, name);
         if (!user) return noSuchUser();
-        const role = changes.role ?? user.role;
-        const agency = changes.agency ?? user.agency;
+        const { role, agency, disabled } = changedBy(user, changes);
         if (!isAgency(room, agency) && agency !== user.agency) return noSuchAgency();
-        const disabled = Number(changes.disabled ?? user.disabled === 1);
         if (role === user.role && agency === user.agency && disabled === user.disabled)
           return ok({ before: toUser(user), user: toUser(user) });
         if ((role !== 'admin' || disabled === 1) && (await isLastAdmin(name))) {
