@@ -13,23 +13,23 @@ interface Attempt {
 }
 
 /** Every sign-in and every refusal; of those by a limit one a minute and address. */
-async function noteAttempt(services: Services, { name, address, result }: Attempt): Promise<void> {
-  const isLimit = !result.ok && (result.code === 'rate-limited' || result.code === 'busy');
-  if (isLimit && !services.auth.isNews(address)) return;
-  const action = result.ok ? 'session:begun' : 'session:refused';
-  services.log({
-    level: result.ok ? 'info' : 'warn',
-    event: action,
-    user: name,
-    address,
-    detail: result.ok ? undefined : result.code,
-  });
+async function noteAttempt({ log, audit, auth }: Services, attempt: Attempt): Promise<void> {
+  const { name, address, result } = attempt;
   // What is no name may be a password in the wrong field.
   const actor = userNameSchema.safeParse(name).success ? name : '';
-  const known = result.ok ? result.value.session.user.agency : '';
-  const via = 'web' as const;
-  const refusal = result.ok ? {} : { outcome: 'refused' as const, detail: { code: result.code } };
-  await services.audit.note({ actor, agency: known, via, action, address, ...refusal });
+  const note = { actor, agency: '', via: 'web', address } as const;
+  if (result.ok) {
+    log({ level: 'info', event: 'session:begun', user: name, address });
+    const { agency } = result.value.session.user;
+    return audit.note({ ...note, agency, action: 'session:begun' });
+  }
+  const { code } = result;
+  // No refusal: every sign-in with a second factor passes here. With none to follow, somebody knows the password only.
+  if (code === 'code-required') return audit.note({ ...note, action: 'session:code-asked' });
+  const isLimit = code === 'rate-limited' || code === 'busy';
+  if (isLimit && !auth.isNews(address)) return undefined;
+  log({ level: 'warn', event: 'session:refused', user: name, address, detail: code });
+  return audit.note({ ...note, action: 'session:refused', outcome: 'refused', detail: { code } });
 }
 
 /** Signing in and out, and one's own password. */
