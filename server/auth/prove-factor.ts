@@ -3,8 +3,6 @@ import { withoutRecoveryCode } from './recovery-codes.ts';
 import type { Room } from './room.ts';
 import { totpStepOf } from './totp.ts';
 
-/** Longest code that is looked at, characters. */
-export const maxCodeLength = 64;
 
 /**
  * Uses up a code of the user's second factor: six digits of the app, or a recovery code. Returns which it was; `null` when it

@@ -22,10 +22,8 @@ export const sessionEntrySchema = z.object({
   current: z.boolean(),
 });
 export type SessionEntry = z.infer<typeof sessionEntrySchema>;
-/** GET /api/session/list, GET /api/users/:name/sessions */
+/** GET /api/session/list, GET /api/users/:name/sessions. DELETE /api/session/others, /api/users/:name/sessions: `{ ended }` */
 export const sessionListSchema = z.object({ sessions: z.array(sessionEntrySchema) });
-/** DELETE /api/session/others, DELETE /api/users/:name/sessions */
-export const sessionsEndedSchema = z.object({ ended: z.int() });
 /** Names a session in an address. */
 export const sessionIdSchema = z.string().check(z.regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits'));
 
