@@ -7,6 +7,8 @@ import type { Log } from './api/services.ts';
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { createOidc, type Oidc } from './auth/oidc/oidc.ts';
+import { partyWords } from './auth/context-words.ts';
+import { readOrCreateSecretKey } from './auth/secret-key.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
 import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
@@ -62,7 +64,9 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
     now,
     random: randomBytes,
     secureCookies: server.secureCookies,
-    rules: { agencies, secondFactor: mode === 'production' },
+    rules: { agencies, secondFactor: mode === 'production', contextWords: partyWords(parties) },
+    limits: configuration.sessions,
+    secretKey: readOrCreateSecretKey(dataDir),
     onFault,
   });
   return {

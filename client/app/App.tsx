@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Link, Redirect, Route, Switch, useRoute } from 'wouter';
+import type { FactorJob } from '../account/FactorCard.tsx';
 import { errorText } from '../api/error-text.ts';
 import { AlertPage } from '../alerts/AlertPage.tsx';
 import { LivePage } from '../live/LivePage.tsx';
@@ -20,12 +21,19 @@ const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
 const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
+const AccountPage = lazy(() => import('../account/AccountPage.tsx'));
+const UsersPage = lazy(() => import('../users/UsersPage.tsx'));
+const FactorCard = lazy(async () => ({ default: (await import('../account/FactorCard.tsx')).FactorCard }));
+
+/** What takes the place of the screens, since it renews the session that their feed stands on. */
+type Card = 'password' | FactorJob;
 
 /** Sign-in first, then the screens on one live feed. */
 export function App() {
   const session = useSession();
   const { t } = useT();
-  const [changing, setChanging] = useState(false);
+  const [card, setCard] = useState<Card | null>(null);
+  const close = (): void => setCard(null);
 
   if (session.status === 'checking') return null;
   if (session.status === 'unreachable') {
@@ -38,18 +46,31 @@ export function App() {
   }
   if (session.status === 'signed-out') return <SignIn />;
   if (session.session.due === 'password') return <ChangePassword forced />;
+  if (session.session.due === 'second-factor') {
+    return (
+      <Suspense>
+        <FactorCard job="enrol" forced onDone={close} />
+      </Suspense>
+    );
+  }
   return (
     <SessionContext value={session.session}>
-      {changing ? (
-        <ChangePassword onDone={() => setChanging(false)} />
+      {card === null ? (
+        <Screens onCard={setCard} />
+      ) : card === 'password' ? (
+        <ChangePassword onDone={close} />
       ) : (
-        <Screens onChangePassword={() => setChanging(true)} />
+        <Suspense>
+          <FactorCard job={card} onDone={close} />
+        </Suspense>
       )}
     </SessionContext>
   );
 }
 
-function Screens(props: { readonly onChangePassword: () => void }) {
+function Screens(props: { readonly onCard: (card: Card) => void }) {
+  const { onCard } = props;
+  const changePassword = (): void => onCard('password');
   const queries = useQueryClient();
   const feed = useOwnFeed(() =>
     createLiveFeed({ onDoubt: () => void queries.invalidateQueries({ queryKey: sessionKey }) }),
@@ -64,7 +85,7 @@ function Screens(props: { readonly onChangePassword: () => void }) {
           </Suspense>
         </Crash>
       ) : (
-        <Shell onChangePassword={props.onChangePassword}>
+        <Shell onChangePassword={changePassword}>
           <Crash>
             <Suspense>
               <Switch>
@@ -80,6 +101,12 @@ function Screens(props: { readonly onChangePassword: () => void }) {
                 <Route path="/parties/:id">{({ id }) => <Redirect to={partyAddress(id)} replace />}</Route>
                 <Route path="/sources">
                   <SourcesPage />
+                </Route>
+                <Route path="/account">
+                  <AccountPage onChangePassword={changePassword} onFactor={onCard} />
+                </Route>
+                <Route path="/users">
+                  <UsersPage />
                 </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>

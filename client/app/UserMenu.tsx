@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import { errorText } from '../api/error-text.ts';
 import { signOut, useUser } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
@@ -46,6 +47,9 @@ export function UserMenu(props: { readonly onChangePassword: () => void }) {
       {open && (
         <div className={styles.menu}>
           <p className={styles.role}>{t(`role.${user.role}`)}</p>
+          <Link href="/account" onClick={() => setOpen(false)}>
+            {t('user.account')}
+          </Link>
           <Button tone="quiet" onClick={props.onChangePassword}>
             {t('user.changePassword')}
           </Button>

@@ -39,8 +39,11 @@ export function useSession(): SessionState {
 }
 
 /** Signs in; rejects with a `RequestError` when the server says no. */
-export async function signIn(client: QueryClient, name: string, password: string): Promise<void> {
-  const session = await sendJson('POST', '/api/session', { name, password }, sessionSchema);
+export async function signIn(
+  client: QueryClient,
+  given: { readonly name: string; readonly password: string; readonly code?: string },
+): Promise<void> {
+  const session = await sendJson('POST', '/api/session', given, sessionSchema);
   client.setQueryData(sessionKey, session);
 }
 

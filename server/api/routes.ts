@@ -5,7 +5,9 @@ import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { oidcRoutes } from './resources/oidc.ts';
 import { partyRoutes } from './resources/parties.ts';
+import { secondFactorRoutes } from './resources/second-factor.ts';
 import { sessionRoutes } from './resources/session.ts';
+import { sessionListRoutes } from './resources/sessions.ts';
 import { trendRoutes } from './resources/trend.ts';
 import { userRoutes } from './resources/users.ts';
 
@@ -14,6 +16,8 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
   ...oidcRoutes,
+  ...secondFactorRoutes,
+  ...sessionListRoutes,
   ...userRoutes,
   ...alertRoutes,
   ...eventRoutes,
@@ -48,6 +52,8 @@ export const screenPaths = [
   '/alerts/*rest',
   '/parties',
   '/parties/*rest',
+  '/account',
+  '/users',
 ] as const;
 
 export interface Policy {

@@ -1,3 +1,4 @@
+import type { Agency } from '../../shared/authority.ts';
 import type { Session, User } from '../../shared/api/schemas.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Role } from '../../shared/role.ts';
@@ -11,11 +12,17 @@ import {
   type ExternalSignedIn,
 } from './external-sign-in.ts';
 import { createPasswords } from './passwords.ts';
+import type { SignedIn } from './begin-session.ts';
 import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
+import { createSeal } from './seal-key.ts';
+import { createSecondFactor, type SecondFactor } from './second-factor.ts';
+import { createSessionDesk, type SessionDesk } from './session-desk.ts';
+import { defaultSessionLimits, type SessionLimits } from './session-limits.ts';
 import { createSessions, type SessionListener, type SessionOrigin } from './sessions.ts';
-import { createSignIn, type PasswordCode, type SignedIn, type SignInCode } from './sign-in.ts';
+import { createSignIn, type PasswordCode, type SignInCode } from './sign-in.ts';
 import {
   createUserDesk,
+  type ChangedUser,
   type FirstAdmin,
   type OneTime,
   type UserChanges,
@@ -25,7 +32,7 @@ import {
 export type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 
 /** Who may come in: users, their passwords and their sessions. */
-export interface Auth {
+export interface Auth extends SecondFactor, SessionDesk {
   /**
    * Who a request's headers belong to; `null` when nobody, or when the session ended. From memory and cheap: a live
    * connection may ask each second. Asking is no use: see `touch`.
@@ -49,6 +56,8 @@ export interface Auth {
     person: ExternalPerson,
     origin: ExternalOrigin,
   ) => Promise<Result<ExternalSignedIn, ExternalCode>>;
+  /** Whether a refusal of that address by a limit is to be written down: one a minute is, so that a flood fills no log. */
+  readonly isNews: (address: string) => boolean;
   /** Ends the session; returns the `Set-Cookie` that takes the cookie away. */
   readonly signOut: (identity: Identity) => Promise<string>;
   /** Sets one's own password; all one's sessions end and a new one begins. */
@@ -63,10 +72,16 @@ export interface Auth {
     readonly agency?: string | undefined;
   }) => Promise<Result<OneTime, UserCode>>;
   /** Changes role or agency, or disables; the user's sessions end. The last admin stays. */
-  readonly updateUser: (name: string, changes: UserChanges) => Promise<Result<User, UserCode>>;
+  readonly updateUser: (name: string, changes: UserChanges) => Promise<Result<ChangedUser, UserCode>>;
+  /** Takes a second factor away that its user lost; the user's sessions end. */
+  readonly resetFactor: (name: string) => Promise<Result<ChangedUser, UserCode>>;
   /** Replaces a forgotten password by a one-time one; the user's sessions end. The last admin's stays. */
   readonly resetPassword: (name: string) => Promise<Result<OneTime, UserCode>>;
+  /** Agencies whose people may be users. */
+  readonly agencies: readonly Agency[];
   readonly listUsers: () => Promise<User[]>;
+  /** The user of that name, `null` when there is none. */
+  readonly findUser: (name: string) => Promise<User | null>;
   /** A session as the API tells it. */
   readonly sessionOf: (identity: Identity) => Session;
 }
@@ -74,6 +89,8 @@ export interface Auth {
 export interface SignInRequest {
   readonly name: string;
   readonly password: string;
+  /** Of the second factor, or a recovery code. */
+  readonly code?: string | undefined;
   /** Address of the client, for the limits. */
   readonly address: string;
   readonly userAgent: string;
@@ -87,6 +104,10 @@ export interface AuthParts {
   readonly random: (size: number) => Uint8Array;
   readonly secureCookies: boolean;
   readonly rules: AuthRules;
+  /** When sessions end by themselves; the defaults where it is absent. */
+  readonly limits?: SessionLimits;
+  /** The installation's secret; see `secret-key.ts`. */
+  readonly secretKey: Uint8Array;
   /** Hears of faults that no caller waits for. */
   readonly onFault: (error: unknown) => void;
 }
@@ -94,10 +115,13 @@ export interface AuthParts {
 /** Loads the live sessions and stands ready. */
 export async function createAuth(parts: AuthParts): Promise<Auth> {
   const { db, now, random, secureCookies: secure, rules, onFault } = parts;
+  const { limits = defaultSessionLimits } = parts;
+  const seal = createSeal(parts.secretKey, 'totp');
   const passwords = await createPasswords();
-  const sessions = await createSessions({ db, now, random, secure, rules, onFault });
+  const sessions = await createSessions({ db, now, random, secure, rules, limits, onFault });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
-  const room = { db, now, random, secure, rules, passwords, sessions, inTurn: createInTurn() };
+  const inTurn = createInTurn();
+  const room = { db, now, random, secure, rules, limits, seal, passwords, sessions, inTurn };
   const desk = createUserDesk(room);
   const door = createSignIn(room);
   return {
@@ -105,8 +129,11 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     touch: sessions.touch,
     onSessionEnded: sessions.onEnded,
     sweep: sessions.sweep,
+    agencies: rules.agencies,
     ...desk,
     ...door,
     ...createExternalSignIn(room),
+    ...createSecondFactor(room),
+    ...createSessionDesk(room),
   };
 }

@@ -33,6 +33,8 @@ export interface AuthRules {
   readonly agencies: readonly Agency[];
   /** Whether leads and admins must have a second factor; only a simulation, which has nothing to hide, goes without. */
   readonly secondFactor: boolean;
+  /** Words that no password may consist of, beside those of the system and its agencies: names of parties. */
+  readonly contextWords?: readonly string[];
 }
 
 /** What is due of a user. */

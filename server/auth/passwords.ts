@@ -60,19 +60,17 @@ function createGate() {
 /** No letter or digit that can be taken for another; 32 of them, so that a byte maps without bias. */
 const readable = '23456789abcdefghijkmnpqrstuvwxyz';
 
+/** Random readable characters, 5 bits each, in groups joined by dashes. */
+export function readableText(
+  random: (size: number) => Uint8Array,
+  groups: number,
+  groupLength: number,
+): string {
+  const letters = Array.from(random(groups * groupLength), (byte) => readable[byte % readable.length]);
+  return Array.from({ length: groups }, (_group, index) =>
+    letters.slice(index * groupLength, (index + 1) * groupLength).join(''),
+  ).join('-');
+}
+
 /** A password to be used once: four groups of six readable characters, 120 bits. */
-export function oneTimePassword(random: (size: number) => Uint8Array): string {
-  const letters = Array.from(random(24), (byte) => readable[byte % readable.length]);
-  return [0, 6, 12, 18].map((start) => letters.slice(start, start + 6).join('')).join('-');
-}
-
-/** Fewest different characters of a password. */
-export const minDistinctCharacters = 5;
-
-/** Why a password may not be chosen, `null` when it may; its length is the schema's affair. */
-export function passwordWeakness(password: string, userName: string): string | null {
-  if (new Set(password).size < minDistinctCharacters) {
-    return `expected at least ${minDistinctCharacters} different characters`;
-  }
-  return password.toLowerCase().includes(userName) ? 'expected a password without the user name in it' : null;
-}
+export const oneTimePassword = (random: (size: number) => Uint8Array): string => readableText(random, 4, 6);

@@ -2,6 +2,8 @@ import type { InTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import type { AuthRules } from './identity.ts';
 import type { Passwords } from './passwords.ts';
+import type { Seal } from './seal-key.ts';
+import type { SessionLimits } from './session-limits.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the parts of `auth/` share. */
@@ -11,6 +13,9 @@ export interface Room {
   readonly random: (size: number) => Uint8Array;
   readonly secure: boolean;
   readonly rules: AuthRules;
+  readonly limits: SessionLimits;
+  /** Of the secrets of second factors. */
+  readonly seal: Seal;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly inTurn: InTurn;

@@ -3,16 +3,15 @@ import type { Role } from '../../shared/role.ts';
 import { inChunks } from '../store/state/in-chunks.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import { dueOf, grantsIn, type AuthRules, type Due, type Identity } from './identity.ts';
+import type { SessionLimits } from './session-limits.ts';
 import { readSessionId, sessionIdBytes, sessionKeyOf } from './session-cookie.ts';
 
-/** A session unused for this long ends. */
-export const sessionIdleMs = 12 * 3_600_000;
-/** A session this old ends, used or not. */
-export const sessionMaxAgeMs = 7 * 86_400_000;
 /** Sessions of one user at once; one more ends the one unused longest. */
 export const maxSessionsPerUser = 20;
 /** Use is written down at most this often, so a restart forgets at most this much of it. */
 const persistEveryMs = 60_000;
+/** Characters kept of what a browser calls itself. */
+const maxUserAgent = 300;
 
 export type SessionEnd = (typeof sessionEndedReasons)[number];
 
@@ -23,6 +22,7 @@ interface LiveSession {
   readonly agency: string;
   readonly due: Due | null;
   readonly createdAt: number;
+  readonly origin: SessionOrigin;
   lastUsedAt: number;
   persistedAt: number;
 }
@@ -35,7 +35,19 @@ export type SessionUser = Pick<Identity, 'name' | 'role' | 'agency' | 'due'>;
 export interface SessionOrigin {
   readonly address: string;
   readonly userAgent: string;
-  readonly factor: 'password' | 'totp' | 'recovery' | 'oidc';
+  readonly factor: SessionFactor;
+}
+
+/** The strongest of what the user proved; `''` in sessions that are older than this was noted. */
+export type SessionFactor = 'password' | 'totp' | 'recovery' | 'oidc' | '';
+
+/** A session as it is told to those who may see it. */
+export interface SessionFacts extends SessionOrigin {
+  /** The whole hash, never told to a browser. */
+  readonly key: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
 }
 
 /** All live sessions in memory, and on disk by their hash; reading never waits. */
@@ -47,6 +59,8 @@ export interface Sessions {
   readonly begin: (user: SessionUser, origin: SessionOrigin) => Promise<{ id: string; identity: Identity }>;
   readonly end: (sessionKey: string, reason: SessionEnd) => Promise<void>;
   readonly endAllOf: (name: string, reason: SessionEnd) => Promise<void>;
+  /** The user's sessions, the one used last first. */
+  readonly listOf: (name: string) => readonly SessionFacts[];
   /** Ends what has expired. */
   readonly sweep: () => void;
   readonly onEnded: (listener: SessionListener) => () => void;
@@ -58,14 +72,18 @@ export interface SessionParts {
   readonly random: (size: number) => Uint8Array;
   readonly secure: boolean;
   readonly rules: AuthRules;
+  readonly limits: SessionLimits;
   /** Hears of writes that failed and of listeners that threw; the session is ended in memory all the same. */
   readonly onFault: (error: unknown) => void;
 }
 
-const expiryOf = (session: LiveSession) =>
-  Math.min(session.createdAt + sessionMaxAgeMs, session.lastUsedAt + sessionIdleMs);
+const expiryOf = (session: LiveSession, { absoluteMs, idleMs }: SessionLimits) =>
+  Math.min(session.createdAt + absoluteMs, session.lastUsedAt + idleMs);
 
-const identityOf = (session: LiveSession, rules: AuthRules): Identity => ({
+const identityOf = (
+  session: LiveSession,
+  { rules, limits }: Pick<SessionParts, 'rules' | 'limits'>,
+): Identity => ({
   kind: 'user',
   sessionKey: session.key,
   name: session.name,
@@ -73,7 +91,15 @@ const identityOf = (session: LiveSession, rules: AuthRules): Identity => ({
   agency: session.agency,
   grants: grantsIn(session.role, session.agency, rules),
   due: session.due,
-  expiresAt: expiryOf(session),
+  expiresAt: expiryOf(session, limits),
+});
+
+const factsOf = (session: LiveSession, limits: SessionLimits): SessionFacts => ({
+  key: session.key,
+  createdAt: session.createdAt,
+  lastUsedAt: session.lastUsedAt,
+  expiresAt: expiryOf(session, limits),
+  ...session.origin,
 });
 
 /** Loads the live sessions of users that are not disabled. */
@@ -90,7 +116,12 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
         keysOf(live, (session) => session.name === name),
         reason,
       ),
-    sweep: () => ending.expire(keysOf(live, (session) => expiryOf(session) <= parts.now())),
+    sweep: () => ending.expire(keysOf(live, (session) => expiryOf(session, parts.limits) <= parts.now())),
+    listOf: (name) =>
+      [...live.values()]
+        .filter((session) => session.name === name && expiryOf(session, parts.limits) > parts.now())
+        .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
+        .map((session) => factsOf(session, parts.limits)),
     onEnded: ending.onEnded,
   };
 }
@@ -129,7 +160,7 @@ function createEnding({ db, onFault }: SessionParts, live: LiveSessions) {
 }
 
 function createUse(
-  { db, now, secure, rules, onFault }: SessionParts,
+  { db, now, secure, rules, limits, onFault }: SessionParts,
   live: LiveSessions,
   expire: (keys: readonly string[]) => void,
 ): Pick<Sessions, 'resolve' | 'touch'> {
@@ -138,7 +169,7 @@ function createUse(
       const id = readSessionId(cookieHeader, secure);
       const session = id === null ? undefined : live.get(sessionKeyOf(id));
       if (!session) return null;
-      if (expiryOf(session) > now()) return identityOf(session, rules);
+      if (expiryOf(session, limits) > now()) return identityOf(session, { rules, limits });
       expire([session.key]);
       return null;
     },
@@ -158,14 +189,15 @@ function createUse(
 }
 
 async function begin(
-  { db, now, random, rules }: SessionParts,
+  { db, now, random, rules, limits }: SessionParts,
   live: LiveSessions,
   end: End,
-  { user, origin }: { user: SessionUser; origin: SessionOrigin },
+  { user, origin: from }: { user: SessionUser; origin: SessionOrigin },
 ): Promise<{ id: string; identity: Identity }> {
   const id = Buffer.from(random(sessionIdBytes)).toString('base64url');
   const at = now();
   const key = sessionKeyOf(id);
+  const origin = { ...from, userAgent: from.userAgent.slice(0, maxUserAgent) };
   await db
     .insertInto('sessions')
     .values({
@@ -182,13 +214,13 @@ async function begin(
     .filter((session) => session.name === user.name)
     .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
     .slice(maxSessionsPerUser - 1);
-  const session = { ...user, key, createdAt: at, lastUsedAt: at, persistedAt: at };
+  const session = { ...user, key, origin, createdAt: at, lastUsedAt: at, persistedAt: at };
   live.set(key, session);
   await end(
     unusedLongest.map((other) => other.key),
     'revoked',
   );
-  return { id, identity: identityOf(session, rules) };
+  return { id, identity: identityOf(session, { rules, limits }) };
 }
 
 async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, LiveSession>> {
@@ -196,7 +228,7 @@ async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, Li
     .selectFrom('sessions')
     .innerJoin('users', 'users.name', 'sessions.user_name')
     .select(['key', 'users.name', 'role', 'agency', 'must_change_password', 'totp_since', 'external_id'])
-    .select(['sessions.created_at', 'last_used_at'])
+    .select(['sessions.created_at', 'last_used_at', 'address', 'user_agent', 'factor'])
     .where('disabled', '=', 0)
     .execute();
   return new Map(
@@ -209,6 +241,11 @@ async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, Li
         agency: row.agency,
         due: dueOf(row, rules),
         createdAt: row.created_at,
+        origin: {
+          address: row.address,
+          userAgent: row.user_agent,
+          factor: row.factor as SessionFactor,
+        },
         lastUsedAt: row.last_used_at,
         persistedAt: row.last_used_at,
       },

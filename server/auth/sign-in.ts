@@ -1,53 +1,53 @@
-import type { Session } from '../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { Role } from '../../shared/role.ts';
 import type { UserRow } from '../store/state/schema.ts';
 import { addressGroup, createAttemptLimiter } from './attempt-limiter.ts';
-import { passwordWeakness } from './passwords.ts';
+import {
+  attemptWindowMs,
+  begin,
+  createPasswordCheck,
+  gone,
+  maxLimitKeys,
+  sessionOf,
+  tooMany,
+  type PasswordCheckCode,
+  type SignedIn,
+} from './begin-session.ts';
+import type { Identity } from './identity.ts';
+import { passwordWeakness } from './password-weakness.ts';
+import { proveFactor } from './prove-factor.ts';
 import type { Room } from './room.ts';
-import { endedCookie, sessionCookie } from './session-cookie.ts';
-import { dueOf, type Identity } from './identity.ts';
-import { sessionMaxAgeMs, type SessionOrigin } from './sessions.ts';
+import { endedCookie } from './session-cookie.ts';
+import type { SessionFactor, SessionOrigin } from './sessions.ts';
 import { findUser } from './users.ts';
 
-/** Attempts are counted over this long. */
-export const attemptWindowMs = 15 * 60_000;
 /** Failed attempts of one address on one name. */
 export const maxAttemptsOnName = 10;
 /** Failed attempts of one address on any name. */
 export const maxAttemptsOfAddress = 50;
-/** Wrong current passwords of one session. */
-export const maxPasswordAttempts = 10;
-/** Addresses and names remembered for these limits. */
-export const maxLimitKeys = 20_000;
+/** Wrong codes behind a right password, of all addresses that no session of the user is from. */
+export const maxWrongCodes = 20;
+/** They are counted over this long. */
+export const wrongCodeWindowMs = 3_600_000;
+/** Of the refusals of one address by a limit, one in this time is news. */
+const newsWindowMs = 60_000;
 
-export interface SignedIn {
-  readonly session: Session;
-  /** The `Set-Cookie` to answer with. */
-  readonly cookie: string;
-}
-
-export type SignInCode = 'wrong-credentials' | 'rate-limited' | 'busy';
-export type PasswordCode = 'wrong-password' | 'weak-password' | 'rate-limited' | 'busy' | 'unauthenticated';
-
-/** A session as the API tells it. */
-const sessionOf = ({ name, role, agency, grants, due, expiresAt }: Identity): Session => ({
-  user: { name, role, agency },
-  grants,
-  due,
-  expiresAt,
-});
+export type SignInCode = 'wrong-credentials' | 'code-required' | 'wrong-code' | 'rate-limited' | 'busy';
+export type PasswordCode = PasswordCheckCode | 'weak-password';
 
 /** Signing in, out, and changing one's own password. */
 export function createSignIn(room: Room) {
-  return { sessionOf, signIn: createDoor(room), ...createOwnAffairs(room) };
-}
-
-async function begin(room: Room, user: UserRow, origin: SessionOrigin): Promise<SignedIn> {
-  const { name, agency } = user;
-  const due = dueOf(user, room.rules);
-  const { id, identity } = await room.sessions.begin({ name, role: user.role as Role, agency, due }, origin);
-  return { session: sessionOf(identity), cookie: sessionCookie(id, sessionMaxAgeMs, room.secure) };
+  const news = createAttemptLimiter({
+    limit: 1,
+    windowMs: newsWindowMs,
+    maxKeys: maxLimitKeys,
+    now: room.now,
+  });
+  return {
+    sessionOf,
+    signIn: createDoor(room),
+    isNews: (address: string): boolean => news.take(addressGroup(address)) === 0,
+    ...createOwnAffairs(room),
+  };
 }
 
 /** By a password; who signs in elsewhere has none. */
@@ -56,17 +56,21 @@ const mayEnter = (user: UserRow, at: number) =>
   user.external_id === null &&
   (user.password_expires_at === null || user.password_expires_at > at);
 
+interface Entry {
+  readonly name: string;
+  readonly password: string;
+  readonly code?: string | undefined;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly cookieHeader: string | undefined;
+}
+
 function createDoor(room: Room) {
   const { db, now, passwords, sessions, inTurn } = room;
   const limits = createLimits(now);
+  const secondStep = createSecondStep(room);
 
-  return async (request: {
-    readonly name: string;
-    readonly password: string;
-    readonly address: string;
-    readonly userAgent: string;
-    readonly cookieHeader: string | undefined;
-  }): Promise<Result<SignedIn, SignInCode>> => {
+  return async (request: Entry): Promise<Result<SignedIn, SignInCode>> => {
     const attempt = limits.take(request.address, request.name);
     if (attempt.waitMs > 0) return tooMany(attempt.waitMs);
     const user = await findUser(db, request.name);
@@ -81,13 +85,49 @@ function createDoor(room: Room) {
       if (!fresh || fresh.password_hash !== user?.password_hash || !mayEnter(fresh, now())) {
         return fail('wrong-credentials', 'name or password is wrong');
       }
+      const factor = await secondStep(fresh, request);
+      if (!factor.ok) {
+        if (factor.code === 'code-required') attempt.giveBack();
+        return factor;
+      }
       attempt.giveBack();
       const old = sessions.resolve(request.cookieHeader);
       if (old) await sessions.end(old.sessionKey, 'signed-out');
       await db.updateTable('users').set({ last_sign_in: now() }).where('name', '=', fresh.name).execute();
       const { address, userAgent } = request;
-      return ok(await begin(room, fresh, { address, userAgent, factor: 'password' }));
+      return ok(await begin(room, fresh, { address, userAgent, factor: factor.value }));
     });
+  };
+}
+
+/**
+ * The second factor, once the password was right: who doesn't know the password learns nothing of it. Codes are few, so wrong
+ * ones are limited by name as well; only who has the password can reach that limit, and not for the places that the user
+ * is signed in from.
+ */
+function createSecondStep(room: Room) {
+  const { now, sessions } = room;
+  const wrongCodes = createAttemptLimiter({
+    limit: maxWrongCodes,
+    windowMs: wrongCodeWindowMs,
+    maxKeys: maxLimitKeys,
+    now,
+  });
+  const isKnownPlace = (name: string, address: string) =>
+    sessions.listOf(name).some((session) => addressGroup(session.address) === addressGroup(address));
+  return async (
+    user: UserRow,
+    { code, address }: Entry,
+  ): Promise<Result<SessionFactor, 'code-required' | 'wrong-code' | 'rate-limited'>> => {
+    if (user.totp_since === null) return ok('password');
+    if (code === undefined) return fail('code-required', 'a code of the second factor is needed');
+    const isLimited = !isKnownPlace(user.name, address);
+    const waitMs = isLimited ? wrongCodes.take(user.name) : 0;
+    if (waitMs > 0) return tooMany(waitMs);
+    const factor = await proveFactor(room, user, code);
+    if (factor === null) return fail('wrong-code', 'the code is wrong, too old or used up');
+    if (isLimited) wrongCodes.giveBack(user.name);
+    return ok(factor);
   };
 }
 
@@ -116,19 +156,9 @@ function createLimits(now: () => number) {
   };
 }
 
-function tooMany(waitMs: number) {
-  return fail('rate-limited', `too many attempts; try again in ${Math.ceil(waitMs / 60_000)} min`);
-}
-
 function createOwnAffairs(room: Room) {
   const { db, now, passwords, sessions, inTurn } = room;
-  const limiter = createAttemptLimiter({
-    limit: maxPasswordAttempts,
-    windowMs: attemptWindowMs,
-    maxKeys: maxLimitKeys,
-    now,
-  });
-  const gone = () => fail('unauthenticated', 'the session has ended');
+  const check = createPasswordCheck(room);
 
   return {
     async signOut(identity: Identity): Promise<string> {
@@ -140,19 +170,17 @@ function createOwnAffairs(room: Room) {
       { current, next }: { readonly current: string; readonly next: string },
       { address, userAgent }: Pick<SessionOrigin, 'address' | 'userAgent'>,
     ): Promise<Result<SignedIn, PasswordCode>> {
-      const waitMs = limiter.take(identity.sessionKey);
-      if (waitMs > 0) return tooMany(waitMs);
-      const user = await findUser(db, identity.name);
-      if (!user) return gone();
-      const verified = await passwords.verify(current, user.password_hash);
-      if (!verified.ok) return verified;
-      if (!verified.value) return fail('wrong-password', 'the current password is wrong');
-      limiter.giveBack(identity.sessionKey);
-      const weakness = current === next ? 'expected a new password' : passwordWeakness(next, user.name);
+      const checked = await check(identity, current);
+      if (!checked.ok) return checked;
+      const user = checked.value;
+      const weakness =
+        current === next ? 'expected a new password' : await passwordWeakness(next, user, room.rules);
       if (weakness !== null) return fail('weak-password', weakness);
       const hashed = await passwords.hash(next);
       if (!hashed.ok) return hashed;
       return inTurn(async () => {
+        const factor = sessions.listOf(user.name).find(({ key }) => key === identity.sessionKey)?.factor;
+        if (factor === undefined) return gone();
         const changed = await db
           .updateTable('users')
           .set({
@@ -168,7 +196,7 @@ function createOwnAffairs(room: Room) {
           .executeTakeFirst();
         if (!changed || !sessions.isLive(identity.sessionKey)) return gone();
         await sessions.endAllOf(user.name, 'revoked');
-        return ok(await begin(room, changed, { address, userAgent, factor: 'password' }));
+        return ok(await begin(room, changed, { address, userAgent, factor }));
       });
     },
   };

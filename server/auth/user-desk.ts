@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Role } from '../../shared/role.ts';
 import type { UserRow } from '../store/state/schema.ts';
 import { oneTimePassword } from './passwords.ts';
+import { noFactor } from './second-factor.ts';
 import type { Room } from './room.ts';
 import { allUsers, establishedAdmins, findUser, maxUsers, toUser } from './users.ts';
 
@@ -17,6 +18,12 @@ export interface FirstAdmin {
 export interface OneTime {
   readonly user: User;
   readonly oneTimePassword: string;
+}
+
+/** A user before and after a change. */
+export interface ChangedUser {
+  readonly before: User;
+  readonly user: User;
 }
 
 export type UserCode = 'unknown-agency' | 'not-found' | 'conflict' | 'last-admin' | 'limit-reached' | 'busy';
@@ -72,6 +79,10 @@ function createEntries(room: Room) {
     async listUsers(): Promise<User[]> {
       return (await allUsers(db)).map(toUser);
     },
+    async findUser(name: string): Promise<User | null> {
+      const row = await findUser(db, name);
+      return row === undefined ? null : toUser(row);
+    },
     createUser: async (user: {
       readonly name: string;
       readonly role: Role;
@@ -117,6 +128,12 @@ function createEntries(room: Room) {
 const isUnclaimedAdmin = (user: UserRow) =>
   user.role === 'admin' && user.disabled === 0 && user.must_change_password === 1;
 
+const changedBy = (user: UserRow, { role, agency, disabled }: UserChanges) => ({
+  role: role ?? user.role,
+  agency: agency ?? user.agency,
+  disabled: Number(disabled ?? user.disabled === 1),
+});
+
 function createChanges(room: Room) {
   const { db, sessions, inTurn } = room;
   const isLastAdmin = async (name: string) => {
@@ -128,22 +145,29 @@ function createChanges(room: Room) {
     db.updateTable('users').set(columns).where('name', '=', name).returningAll().executeTakeFirstOrThrow();
 
   return {
-    updateUser: (name: string, changes: UserChanges): Promise<Result<User, UserCode>> =>
+    updateUser: (name: string, changes: UserChanges): Promise<Result<ChangedUser, UserCode>> =>
       inTurn(async () => {
         const user = await findUser(db, name);
         if (!user) return noSuchUser();
-        const role = changes.role ?? user.role;
-        const agency = changes.agency ?? user.agency;
+        const { role, agency, disabled } = changedBy(user, changes);
         if (!isAgency(room, agency) && agency !== user.agency) return noSuchAgency();
-        const disabled = Number(changes.disabled ?? user.disabled === 1);
         if (role === user.role && agency === user.agency && disabled === user.disabled)
-          return ok(toUser(user));
+          return ok({ before: toUser(user), user: toUser(user) });
         if ((role !== 'admin' || disabled === 1) && (await isLastAdmin(name))) {
           return fail('last-admin', 'the last admin can be neither disabled nor demoted');
         }
         const changed = await change(name, { role, agency, disabled });
         await sessions.endAllOf(name, 'revoked');
-        return ok(toUser(changed));
+        return ok({ before: toUser(user), user: toUser(changed) });
+      }),
+    /** Takes a lost second factor away; the user's sessions end. */
+    resetFactor: (name: string): Promise<Result<ChangedUser, UserCode>> =>
+      inTurn(async () => {
+        const user = await findUser(db, name);
+        if (!user) return noSuchUser();
+        const changed = await change(name, noFactor);
+        await sessions.endAllOf(name, 'revoked');
+        return ok({ before: toUser(user), user: toUser(changed) });
       }),
     async resetPassword(name: string): Promise<Result<OneTime, UserCode>> {
       const issued = await issue(room);

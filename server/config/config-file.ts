@@ -1,4 +1,5 @@
 import { defaultAgencies, type Agency } from '../../shared/authority.ts';
+import { defaultSessionLimits, type SessionLimits } from '../auth/session-limits.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
 import type { GeoConfiguration, OidcConfiguration, SourceConfiguration } from './configuration.ts';
@@ -30,6 +31,7 @@ export interface FileSettings {
   readonly geo: GeoConfiguration;
   /** For each source that names none of its own. */
   readonly trustedProxies: readonly string[];
+  readonly sessions: SessionLimits;
   readonly agencies: readonly Agency[];
   readonly oidc: OidcConfiguration | null;
   readonly ruleDirs: readonly string[];
@@ -96,6 +98,7 @@ function readSettings(
   return {
     server,
     signals: section('signals', sectionSchemas.signals),
+    sessions: section('sessions', sectionSchemas.sessions) ?? defaultSessionLimits,
     agencies,
     oidc: readOidc({ ...context, file, server, agencies }, root),
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),

@@ -1,4 +1,5 @@
 import type { Agency } from '../../shared/authority.ts';
+import type { SessionLimits } from '../auth/session-limits.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
 import type { Role } from '../../shared/role.ts';
@@ -16,6 +17,8 @@ export interface Configuration {
     /** `Secure` on the cookie: on behind TLS. */
     readonly secureCookies: boolean;
   };
+  /** When sessions end by themselves. */
+  readonly sessions: SessionLimits;
   /** Agencies whose people may be users; the first is the commission's own. */
   readonly agencies: readonly Agency[];
   readonly parties: readonly Party[];

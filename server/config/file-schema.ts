@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
+import { defaultSessionLimits } from '../auth/session-limits.ts';
 import type { ListenAddress, SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import { parseDuration } from './duration.ts';
@@ -109,6 +110,34 @@ const proxies = list(
 const geoExpected = 'an .mmdb file or false';
 const geoData = z.optional(z.union([z.literal(false), path], geoExpected));
 
+const idleExpected = 'a duration from 1m to 7d, like 1h';
+const absoluteExpected = 'a duration from 5m to 30d, like 24h';
+const duration = (leastMs: number, mostMs: number, expected: string) =>
+  z.pipe(
+    z.string(expected),
+    z.transform((text: string, context): number => {
+      const ms = parseDuration(text);
+      if (ms !== null && ms >= leastMs && ms <= mostMs) return ms;
+      context.issues.push({ code: 'custom', message: expected, input: text });
+      return z.NEVER;
+    }),
+  );
+
+/** `sessions`: when they end by themselves. */
+const sessionsSchema = z.pipe(
+  z.strictObject(
+    {
+      idle: z.optional(duration(60_000, 7 * 86_400_000, idleExpected)),
+      absolute: z.optional(duration(300_000, 30 * 86_400_000, absoluteExpected)),
+    },
+    'a mapping',
+  ),
+  z.transform(({ idle, absolute }) => ({
+    idleMs: idle ?? defaultSessionLimits.idleMs,
+    absoluteMs: absolute ?? defaultSessionLimits.absoluteMs,
+  })),
+);
+
 const agencyIdExpected = '2 to 20 capital letters, digits or dashes, beginning with a letter';
 const agencySchema = z.strictObject(
   {
@@ -201,6 +230,7 @@ export const sectionSchemas = {
     'a mapping',
   ),
   data: path,
+  sessions: sessionsSchema,
   agencies: list(agencySchema, agenciesExpected).check(
     z.minLength(1, agenciesExpected),
     z.refine((agencies) => new Set(agencies.map(({ id }) => id)).size === agencies.length, agenciesExpected),

@@ -1,4 +1,5 @@
 import { defaultAgencies } from '../../shared/authority.ts';
+import { defaultSessionLimits } from '../auth/session-limits.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { helpText, onCommandLine, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
@@ -68,6 +69,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     mode: 'simulation',
     dataDir,
     server: serverOf(context),
+    sessions: defaultSessionLimits,
     agencies: defaultAgencies,
     parties: placeholderParties,
     registeredAccounts: placeholderAccounts,
@@ -102,6 +104,7 @@ function production(context: SettingContext): StartUp {
     mode: 'production',
     dataDir: dataDirOf(context),
     server: serverOf(context),
+    sessions: file?.sessions ?? defaultSessionLimits,
     agencies: file?.agencies ?? defaultAgencies,
     parties,
     registeredAccounts: registeredAccountsOf(context, parties),

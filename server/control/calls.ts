@@ -7,11 +7,15 @@ import {
   userListSchema,
   userNameSchema,
   userSchema,
+  type User,
 } from '../../shared/api/schemas.ts';
 import { ok, type Result } from '../../shared/result.ts';
+import { differencesOf } from '../auth/user-differences.ts';
 import { sourceIdSchema } from '../config/file-schema.ts';
 import { sourceFormats } from '../config/source-formats.ts';
 import { headBytes } from '../ingest/sources/file-identity.ts';
+import type { AuditDetail } from '../audit/audit-log.ts';
+import type { ChangedUser } from '../auth/user-desk.ts';
 import { call } from './call.ts';
 import type { ControlServices } from './services.ts';
 
@@ -60,16 +64,29 @@ export const pieceHeadSchema = z.strictObject({
 /** What a file's import came to. */
 export const importDoneSchema = z.object({ stored: z.int(), unparsed: z.int(), before: z.int() });
 
-/** Tells the server's log of a change that went well. */
-function told<T, C extends string>(
+/** Tells the server's log of a change that went well, and the audit log of every one that was asked for. */
+async function told<T, C extends string>(
   result: Result<T, C>,
-  { log }: ControlServices,
+  { log, audit }: ControlServices,
   event: string,
-  detail: string,
-): Result<T, C> {
-  if (result.ok) log({ level: 'info', event, user: 'command line', detail });
+  { name, detail }: { name: string; detail?: (value: T) => AuditDetail },
+): Promise<Result<T, C>> {
+  if (result.ok) log({ level: 'info', event, user: 'command line', detail: name });
+  await audit.note({
+    actor: 'command line',
+    agency: '',
+    via: 'command line',
+    action: event,
+    outcome: result.ok ? 'done' : 'refused',
+    target: `user ${name}`,
+    detail: result.ok ? (detail?.(result.value) ?? {}) : { code: result.code },
+  });
   return result;
 }
+
+/** Only the user of a change, for the caller. */
+const userOf = <C extends string>(result: Result<ChangedUser, C>): Result<User, C> =>
+  result.ok ? ok(result.value.user) : result;
 
 /** Every call there is, but for the import of a file, which is a stream. */
 export const calls = {
@@ -89,19 +106,38 @@ export const calls = {
     args: createUserSchema,
     answer: createdUserSchema,
     handle: async (user, services) =>
-      told(await services.auth.createUser(user), services, 'user:created', user.name),
+      told(await services.auth.createUser(user), services, 'user:created', {
+        name: user.name,
+        detail: ({ user: { role, agency } }) => ({ after: { role, agency } }),
+      }),
   }),
   'user:update': call({
     args: z.strictObject({ name: userNameSchema, ...updateUserSchema.shape }),
     answer: userSchema,
     handle: async ({ name, ...changes }, services) =>
-      told(await services.auth.updateUser(name, changes), services, 'user:updated', name),
+      userOf(
+        await told(await services.auth.updateUser(name, changes), services, 'user:updated', {
+          name,
+          detail: differencesOf,
+        }),
+      ),
   }),
   'user:password': call({
     args: named,
     answer: createdUserSchema,
     handle: async ({ name }, services) =>
-      told(await services.auth.resetPassword(name), services, 'password:reset', name),
+      told(await services.auth.resetPassword(name), services, 'password:reset', { name }),
+  }),
+  'user:reset-factor': call({
+    args: named,
+    answer: userSchema,
+    handle: async ({ name }, services) =>
+      userOf(
+        await told(await services.auth.resetFactor(name), services, 'factor:reset', {
+          name,
+          detail: differencesOf,
+        }),
+      ),
   }),
   'import:known': call({
     args: z.strictObject({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../shared/api/ledger.ts';
 import type { Log } from '../api/services.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { defaultLogins } from '../config/defaults.ts';
@@ -13,7 +14,8 @@ import type { WaysIn } from '../ways-in.ts';
 
 /** What the calls of the control socket work with. */
 export interface ControlServices {
-  readonly auth: Pick<Auth, 'listUsers' | 'createUser' | 'updateUser' | 'resetPassword'>;
+  readonly auth: Pick<Auth, 'listUsers' | 'createUser' | 'updateUser' | 'resetPassword' | 'resetFactor'>;
+  readonly audit: Pick<AuditLog, 'note'>;
   readonly ledger: (query: LedgerQuery) => Promise<Ledger>;
   readonly imports: ImportDesk;
   /** Epoch ms. */
@@ -63,5 +65,5 @@ export function createControlServices(parts: ControlServicesParts): ControlServi
     storedOf: core.events.storedOf,
     newId: randomUUID,
   });
-  return { auth: core.auth, ledger, imports, now, log };
+  return { auth: core.auth, audit: core.audit, ledger, imports, now, log };
 }

@@ -28,6 +28,8 @@ export const passwordSchema = z
 export const signInSchema = z.object({
   name: z.string().check(z.maxLength(100)),
   password: z.string().check(z.maxLength(256)),
+  /** Of the second factor, or a recovery code; asked for by `code-required`. */
+  code: z.optional(z.string().check(z.maxLength(64))),
 });
 /** GET and POST /api/session */
 export const sessionSchema = z.object({
@@ -57,8 +59,13 @@ export const userSchema = z.object({
   lastSignIn: z.nullable(z.number()),
 });
 export type User = z.infer<typeof userSchema>;
-/** GET /api/users */
+/** Users by name */
 export const userListSchema = z.object({ users: z.array(userSchema) });
+/** GET /api/users: the same with the agencies that users may be of */
+export const userDirectorySchema = z.extend(userListSchema, {
+  agencies: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type UserDirectory = z.infer<typeof userDirectorySchema>;
 /** POST /api/users; answered with a one-time password */
 export const createUserSchema = z.object({
   name: userNameSchema,

@@ -1,13 +1,15 @@
 import { io, type Socket } from 'socket.io-client';
 import type { SourceHealth } from '../../shared/live/frame.ts';
 import { livePath, type ClientToServer, type ServerToClient } from '../../shared/live/protocol.ts';
-import { ownPassword } from './browser.ts';
+import { claimAdmin } from './claim-admin.ts';
 
 /** A stored event as the API shows it. */
 export type StoredEvent = Readonly<Record<string, string | number | null>>;
 
 /** A user who asks the API without a browser. */
 export interface ApiSession {
+  /** Of the session; outlives a restart. */
+  readonly cookie: string;
   /** Every stored event of a source, newest first. */
   eventsOf(source: string): Promise<StoredEvent[]>;
   /** How many events of a source are stored. */
@@ -22,17 +24,9 @@ interface Page {
   readonly next: string | null;
 }
 
-/** Signs in as the first administrator with the one-time password, and sets an own one. */
+/** Signs in as the first administrator with the one-time password, as `claimAdmin` does. */
 export async function signInByApi(url: string, oneTimePassword: string): Promise<ApiSession> {
-  let cookie = '';
-  const post = async (path: string, body: object): Promise<void> => {
-    const headers = { 'content-type': 'application/json', origin: url, cookie };
-    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
-    cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
-  };
-  await post('/api/session', { name: 'admin', password: oneTimePassword });
-  await post('/api/session/password', { current: oneTimePassword, next: ownPassword });
+  const { cookie } = await claimAdmin(url, oneTimePassword);
 
   const page = async (source: string, limit: number, before: string | null): Promise<Page> => {
     // A time without a year may be of the last one.
@@ -44,6 +38,7 @@ export async function signInByApi(url: string, oneTimePassword: string): Promise
     return (await answer.json()) as Page;
   };
   return {
+    cookie,
     healthOf: (source) => nextHealth({ url, cookie, source }),
     storedOf: async (source) => (await page(source, 1, null)).total,
     eventsOf: async (source) => {

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../server/store/events/clickhouse-connection.ts';
 import type { Ledger } from '../../shared/api/ledger.ts';
 import { signInByApi } from './api-session.ts';
-import { ownPassword } from './browser.ts';
 import { runCommand, type Ended } from './siaga-command.ts';
 import {
   freePort,
@@ -19,6 +18,8 @@ import {
 let folder = '';
 let remove: () => Promise<void>;
 let server: SiagaProcess;
+/** Of the first administrator; outlives the restarts. */
+let adminCookie = '';
 
 beforeAll(async () => {
   ({ folder, remove } = await privateFolder());
@@ -71,9 +72,9 @@ describe('commands beside a running server', () => {
       silent: false,
     });
     expect(health?.lagMs).toBeNull();
-    const cookie = await signIn(server.url, 'admin', ownPassword);
+    adminCookie = api.cookie;
     const ask = async (path: string): Promise<unknown> =>
-      (await fetch(server.url + path, { headers: { cookie } })).json();
+      (await fetch(server.url + path, { headers: { cookie: adminCookie } })).json();
     expect(await ask('/api/alerts?status=all')).toMatchObject({ total: 0 });
     const day = `from=${Date.parse('2026-11-23T00:00:00Z')}&to=${Date.parse('2026-11-24T00:00:00Z')}`;
     const { events } = (await ask(`/api/events?${day}&limit=100`)) as { events: Record<string, unknown>[] };
@@ -142,6 +143,7 @@ describe('commands beside a running server', () => {
     const reset = await siaga('user', 'password', 'sari');
     expect(reset.out.trimEnd()).not.toBe(password);
     expect(await signIn(server.url, 'sari', reset.out.trimEnd())).not.toBe('');
+    expect((await siaga('user', 'reset-factor', 'sari')).out).toBe('sari: no second factor\n');
     expect((await siaga('user', 'list')).out).toMatch(/^sari +lead +active +/m);
     expect(server.output()).not.toContain(password);
   });
@@ -149,6 +151,7 @@ describe('commands beside a running server', () => {
   it.each([
     [['add', 'sari', '--role', 'viewer'], 1, 'siaga user: the name is taken\n'],
     [['disable', 'admin'], 1, 'siaga user: the last admin can be neither disabled nor demoted\n'],
+    [['reset-factor', 'nobody'], 1, 'siaga user: no such user\n'],
     [['enable', 'nobody'], 1, 'siaga user: no such user\n'],
     [['add', 'budi'], 2, 'siaga user: --role: found nothing, expected one of viewer'],
     [['add', '__proto__', '--role', 'admin'], 2, 'siaga user: NAME: found "__proto__"'],
@@ -179,8 +182,7 @@ describe('commands on a stopped server', () => {
     await writeFile(join(folder, 'more.log'), attack.replaceAll('203.0.113.9', '198.51.100.7'));
     expect((await siaga('import', 'more.log')).out).toContain('60 lines: 60 stored');
     const again = await start();
-    const cookie = await signIn(again.url, 'admin', ownPassword);
-    const alerts = await fetch(`${again.url}/api/alerts?status=all`, { headers: { cookie } });
+    const alerts = await fetch(`${again.url}/api/alerts?status=all`, { headers: { cookie: adminCookie } });
     expect(await alerts.json()).toMatchObject({ total: 0 });
     expect(importedOf(await ledgerOf())).toMatchObject({ stored: 122, balanced: true });
     await again.kill();

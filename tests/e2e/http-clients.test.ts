@@ -8,7 +8,7 @@ import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-log
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownPassword } from './browser.ts';
+import { claimAdmin } from './claim-admin.ts';
 import { privateFolder, startSiaga, writeRegister, type SiagaProcess } from './siaga-process.ts';
 
 const tokenOf = (source: string) => `token-of-the-e2e-test-${source}`;
@@ -29,21 +29,6 @@ function logTime(time: number): string {
 
 const variableOf = (source: string) => `TOKEN_${source.replace('-', '_')}`;
 const addressOf = (source: string) => `${siaga.url}/ingest/v1/${source}`;
-
-async function signIn(): Promise<string> {
-  const ask = async (path: string, body: object, session = '') => {
-    const answer = await fetch(siaga.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: siaga.url, cookie: session },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer.headers.get('set-cookie')?.split(';')[0] ?? session;
-  };
-  const password = siaga.oneTimePassword();
-  const session = await ask('/api/session', { name: 'admin', password });
-  return ask('/api/session/password', { current: password, next: ownPassword }, session);
-}
 
 type Stored = Record<string, string | number | null>;
 
@@ -85,7 +70,7 @@ beforeAll(async () => {
     args: ['--config', config],
     env: Object.fromEntries(sources.map((id) => [variableOf(id), tokenOf(id)])),
   });
-  cookie = await signIn();
+  ({ cookie } = await claimAdmin(siaga.url, siaga.oneTimePassword()));
 });
 afterAll(async () => {
   await siaga?.stop();

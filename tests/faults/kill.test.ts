@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimAdmin } from '../e2e/claim-admin.ts';
 import {
   freePort,
   privateFolder,
@@ -106,23 +107,12 @@ async function linesStored(siaga: SiagaProcess, cookie: string): Promise<number>
   return sources.find(({ source }) => source === 'web')?.stored ?? 0;
 }
 
-async function signIn({ url, oneTimePassword }: SiagaProcess): Promise<string> {
-  const headers = { 'content-type': 'application/json', origin: url };
-  const ask = (path: string, body: object, cookie = '') =>
-    fetch(url + path, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
-  const first = await ask('/api/session', { name: 'admin', password: oneTimePassword() });
-  const oneTime = first.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const next = 'a long password of this test';
-  const changed = await ask('/api/session/password', { current: oneTimePassword(), next }, oneTime);
-  return changed.headers.get('set-cookie')?.split(';')[0] ?? oneTime;
-}
-
 describe('a server that is killed again and again', () => {
   it(`has every line once in the end, and its ledger balances (seed ${seed})`, async () => {
     const next = chance(seed);
     const start = () => startSiaga({ folder: folder.folder, args, port });
     let siaga = await start();
-    const cookie = await signIn(siaga);
+    const { cookie } = await claimAdmin(siaga.url, siaga.oneTimePassword());
     const sender = createSender(chance(seed + 1));
     for (let kill = 0; kill < kills; kill += 1) {
       await pause(Math.floor(next() * 900));

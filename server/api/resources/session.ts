@@ -1,6 +1,36 @@
-import { changePasswordSchema, signInSchema } from '../../../shared/api/schemas.ts';
-import { ok } from '../../../shared/result.ts';
+import { changePasswordSchema, signInSchema, userNameSchema } from '../../../shared/api/schemas.ts';
+import { ok, type Result } from '../../../shared/result.ts';
+import type { SignedIn } from '../../auth/begin-session.ts';
+import type { SignInCode } from '../../auth/sign-in.ts';
+import { noteAct } from '../note-act.ts';
 import { route } from '../route.ts';
+import type { Services } from '../services.ts';
+
+interface Attempt {
+  readonly name: string;
+  readonly address: string;
+  readonly result: Result<SignedIn, SignInCode>;
+}
+
+/** Every sign-in and every refusal; of those by a limit one a minute and address. */
+async function noteAttempt({ log, audit, auth }: Services, attempt: Attempt): Promise<void> {
+  const { name, address, result } = attempt;
+  // What is no name may be a password in the wrong field.
+  const actor = userNameSchema.safeParse(name).success ? name : '';
+  const note = { actor, agency: '', via: 'web', address } as const;
+  if (result.ok) {
+    log({ level: 'info', event: 'session:begun', user: name, address });
+    const { agency } = result.value.session.user;
+    return audit.note({ ...note, agency, action: 'session:begun' });
+  }
+  const { code } = result;
+  // No refusal: every sign-in with a second factor passes here. With none to follow, somebody knows the password only.
+  if (code === 'code-required') return audit.note({ ...note, action: 'session:code-asked' });
+  const isLimit = code === 'rate-limited' || code === 'busy';
+  if (isLimit && !auth.isNews(address)) return undefined;
+  log({ level: 'warn', event: 'session:refused', user: name, address, detail: code });
+  return audit.note({ ...note, action: 'session:refused', outcome: 'refused', detail: { code } });
+}
 
 /** Signing in and out, and one's own password. */
 export const sessionRoutes = [
@@ -11,10 +41,7 @@ export const sessionRoutes = [
     body: signInSchema,
     async handle({ body, address, userAgent, cookieHeader, services }) {
       const result = await services.auth.signIn({ ...body, address, userAgent, cookieHeader });
-      const event = result.ok ? 'session:begun' : 'session:refused';
-      const level = result.ok ? 'info' : 'warn';
-      const detail = result.ok ? undefined : result.code;
-      services.log({ level, event, user: body.name, address, detail });
+      await noteAttempt(services, { name: body.name, address, result });
       return result.ok ? ok({ body: result.value.session, cookie: result.value.cookie }) : result;
     },
   }),
@@ -28,9 +55,11 @@ export const sessionRoutes = [
     method: 'DELETE',
     path: '/api/session',
     access: 'session',
-    async handle({ identity, address, services }) {
+    async handle(asked) {
+      const { identity, address, services } = asked;
       const cookie = await services.auth.signOut(identity);
       services.log({ level: 'info', event: 'session:ended', user: identity.name, address });
+      await noteAct(asked, { action: 'session:ended', detail: { reason: 'signed-out' } });
       return ok({ status: 204, body: undefined, cookie });
     },
   }),
@@ -39,16 +68,19 @@ export const sessionRoutes = [
     path: '/api/session/password',
     access: 'session',
     body: changePasswordSchema,
-    async handle({ identity, body, address, userAgent, services }) {
+    async handle(asked) {
+      const { identity, body, address, userAgent, services } = asked;
       const result = await services.auth.changePassword(identity, body, { address, userAgent });
-      services.log({
-        level: result.ok ? 'info' : 'warn',
-        event: result.ok ? 'password:changed' : 'password:refused',
-        user: identity.name,
-        address,
-        detail: result.ok ? undefined : result.code,
-      });
-      return result.ok ? ok({ body: result.value.session, cookie: result.value.cookie }) : result;
+      const action = result.ok ? 'password:changed' : 'password:refused';
+      const level = result.ok ? 'info' : 'warn';
+      const detail = result.ok ? undefined : result.code;
+      services.log({ level, event: action, user: identity.name, address, detail });
+      if (!result.ok) {
+        await noteAct(asked, { action, outcome: 'refused', detail: { code: result.code } });
+        return result;
+      }
+      await noteAct(asked, { action });
+      return ok({ body: result.value.session, cookie: result.value.cookie });
     },
   }),
 ];

@@ -16,9 +16,11 @@ const help = `Usage: siaga user list [--json]
        siaga user disable NAME
        siaga user enable NAME
        siaga user password NAME
+       siaga user reset-factor NAME
 
 Lists and changes who may sign in. add and password print a one-time password, once, alone on standard output: its owner sets an
-own one at the first sign-in, within 72 hours. A change of role, disabling and a new password end the user's sessions and open
+own one at the first sign-in, within 72 hours. reset-factor takes a lost second factor away; the user enrols
+another where the role needs one. A change of role, disabling, a new password and reset-factor end the user's sessions and open
 screens at once. The last administrator can be neither disabled nor demoted.
 
   --role ROLE      ${roles.join(', ')}, each may do what those before it may
@@ -63,6 +65,16 @@ const verbs: Readonly<Record<string, { readonly takes: number; work(given: Given
       return async (control, io) => {
         const reset = must(await control.call('user:password', { name }));
         await printPassword(reset.oneTimePassword, `${name} has a new password`, io);
+      };
+    },
+  },
+  'reset-factor': {
+    takes: 1,
+    work: (given) => {
+      const name = nameOf(given.positionals[1]);
+      return async (control, io) => {
+        must(await control.call('user:reset-factor', { name }));
+        await io.stdout.write(`${visible(name)}: no second factor\n`);
       };
     },
   },

@@ -78,15 +78,28 @@ describe('the policy table', () => {
       'public: GET /readyz',
       'public: POST /api/session',
       'session: DELETE /api/session',
+      'session: DELETE /api/session/list/:id',
+      'session: DELETE /api/session/others',
+      'session: DELETE /api/session/second-factor',
       'session: GET /api/session',
+      'session: GET /api/session/list',
+      'session: GET /api/session/second-factor',
       'session: POST /api/session/password',
+      'session: POST /api/session/recovery-codes',
+      'session: POST /api/session/second-factor',
+      'session: POST /api/session/second-factor/confirm',
+      'sessions:manage: DELETE /api/users/:name/sessions',
+      'sessions:manage: DELETE /api/users/:name/sessions/:id',
+      'sessions:manage: GET /api/users/:name/sessions',
       'shell: GET /',
+      'shell: GET /account',
       'shell: GET /alerts',
       'shell: GET /alerts/*rest',
       'shell: GET /investigate',
       'shell: GET /parties',
       'shell: GET /parties/*rest',
       'shell: GET /sources',
+      'shell: GET /users',
       'shell: GET /wall',
       'token: GET /ingest/v1/:source/',
       'token: GET /ingest/v1/:source/*rest',
@@ -95,6 +108,7 @@ describe('the policy table', () => {
       'token: POST /ingest/v1/:source/:index/_bulk',
       'token: POST /ingest/v1/:source/_bulk',
       'token: POST /ingest/v1/:source/v1/logs',
+      'users:manage: DELETE /api/users/:name/second-factor',
       'users:manage: PATCH /api/users/:name',
       'users:manage: POST /api/users',
       'users:manage: POST /api/users/:name/password',
@@ -115,7 +129,7 @@ describe('the policy table', () => {
 
   test('has at most one parameter in a segment, so that no path is slow to match', () => {
     for (const { path } of policyTable) {
-      for (const segment of path.split('/')) expect(segment).toMatch(/^([:*]?[a-z0-9_]*)$/);
+      for (const segment of path.split('/')) expect(segment).toMatch(/^([:*][a-z0-9_]*|[a-z0-9_-]*)$/);
     }
   });
 });

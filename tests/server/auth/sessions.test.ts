@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { maxSessionsPerUser, sessionIdleMs, sessionMaxAgeMs } from '../../../server/auth/sessions.ts';
+import { defaultSessionLimits } from '../../../server/auth/session-limits.ts';
+import { maxSessionsPerUser } from '../../../server/auth/sessions.ts';
 import { addUser, claimAdmin, openAuth, signIn, type AuthDesk } from './support.ts';
 
+const { idleMs: sessionIdleMs, absoluteMs: sessionMaxAgeMs } = defaultSessionLimits;
 let desk: AuthDesk;
 let cookie = '';
 let ended: [string, string][] = [];

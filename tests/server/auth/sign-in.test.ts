@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  attemptWindowMs,
-  maxAttemptsOfAddress,
-  maxAttemptsOnName,
-  maxPasswordAttempts,
-} from '../../../server/auth/sign-in.ts';
+import { attemptWindowMs, maxPasswordAttempts } from '../../../server/auth/begin-session.ts';
+import { maxAttemptsOfAddress, maxAttemptsOnName } from '../../../server/auth/sign-in.ts';
 import { oneTimePasswordMs } from '../../../server/auth/user-desk.ts';
 import { grantsOfRole } from '../../../shared/authority.ts';
 import {

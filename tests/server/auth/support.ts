@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { generateSync } from 'otplib';
 import { createAuth, type Auth } from '../../../server/auth/auth.ts';
 import { openStateStore, type StateStore } from '../../../server/store/state/state-store.ts';
 import { defaultAgencies } from '../../../shared/authority.ts';
@@ -13,6 +14,8 @@ export interface AuthDesk {
   restart(): Promise<Auth>;
 }
 
+const testSecret = Buffer.alloc(32, 7);
+
 /** Auth over an empty store in memory, with a clock that stands still. */
 export async function openAuth(
   options: { secureCookies?: boolean; secondFactor?: boolean } = {},
@@ -26,6 +29,7 @@ export async function openAuth(
       now: () => clock.now,
       random: (size) => randomBytes(size),
       secureCookies: options.secureCookies ?? false,
+      secretKey: testSecret,
       rules: { agencies: defaultAgencies, secondFactor: options.secondFactor ?? false },
       onFault: (error) => faults.push(error),
     });
@@ -72,4 +76,20 @@ export async function signIn(auth: Auth, name: string, password = ownPassword(na
   const answer = await auth.signIn({ name, password, ...from, cookieHeader: undefined });
   if (!answer.ok) throw new Error(answer.code);
   return sentBack(answer.value.cookie);
+}
+
+/** The code of that moment of the clock. */
+export const codeOf = ({ clock }: Pick<AuthDesk, 'clock'>, secret: string): string =>
+  generateSync({ secret, epoch: Math.floor(clock.now / 1_000) });
+
+/** Enrols a second factor for the session of `cookie`; the next code is that of the next step. */
+export async function enrol(desk: Pick<AuthDesk, 'auth' | 'clock'>, cookie: string, name: string) {
+  const identity = desk.auth.identify({ cookie });
+  if (!identity) throw new Error('no session');
+  const begun = await desk.auth.beginEnrolment(identity, { current: ownPassword(name) });
+  if (!begun.ok) throw new Error(begun.code);
+  const { secret } = begun.value;
+  const enrolled = await desk.auth.confirmEnrolment(identity, codeOf(desk, secret), from);
+  if (!enrolled.ok) throw new Error(enrolled.code);
+  return { secret, answer: enrolled.value };
 }

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AuditNote } from '../../../server/audit/audit-log.ts';
 import type { LogEntry } from '../../../server/api/services.ts';
 import { connectControl } from '../../../server/control/control-client.ts';
 import { openControlSocket } from '../../../server/control/control-server.ts';
@@ -25,6 +26,7 @@ let close: () => Promise<void>;
 let log: LogEntry[] = [];
 let chunks: Chunk[] = [];
 let calls: string[] = [];
+let notes: AuditNote[] = [];
 
 const user = {
   name: 'sari',
@@ -56,9 +58,16 @@ function services(): ControlServices {
       createUser: () => Promise.resolve(fail('conflict', 'the name is taken')),
       updateUser: (name) => {
         calls.push(name);
-        return Promise.resolve(ok(user));
+        return Promise.resolve(ok({ before: user, user }));
       },
       resetPassword: () => Promise.reject(new Error('broken')),
+      resetFactor: () => Promise.resolve(fail('not-found', 'no such user')),
+    },
+    audit: {
+      note: (note) => {
+        notes.push(note);
+        return Promise.resolve();
+      },
     },
     ledger: () => Promise.reject(new Error('not asked')),
     imports,
@@ -73,6 +82,7 @@ beforeEach(async () => {
   log = [];
   chunks = [];
   calls = [];
+  notes = [];
   ({ close } = await openControlSocket(path, services()));
 });
 afterEach(async () => {
