@@ -69,7 +69,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       rules: { agencies, secondFactor: mode === 'production' },
       onFault,
     }),
-    audit: await createAuditLog({ db, now }),
+    audit: createAuditLog({ db, now }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };

@@ -118,7 +118,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const isReady = { now: true };
   const app = createApi({
     auth,
-    audit: await createAuditLog({ db: store.db, now }),
+    audit: createAuditLog({ db: store.db, now }),
     alerts,
     accounts,
     parties,
