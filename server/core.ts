@@ -69,7 +69,11 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       rules: { agencies, secondFactor: mode === 'production' },
       onFault,
     }),
-    audit: createAuditLog({ db, now }),
+    audit: createAuditLog({
+      db,
+      now,
+      onFault: (error) => log({ level: 'error', event: 'audit:failed', detail: String(error) }),
+    }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };

@@ -1,5 +1,6 @@
 import type { Access, Method, Route } from './route.ts';
 import { alertRoutes } from './resources/alerts.ts';
+import { auditRoutes } from './resources/audit.ts';
 import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...userRoutes,
   ...alertRoutes,
+  ...auditRoutes,
   ...eventRoutes,
   ...ledgerRoutes,
   ...partyRoutes,
@@ -44,6 +46,7 @@ export const screenPaths = [
   '/sources',
   '/alerts',
   '/alerts/*rest',
+  '/audit',
   '/parties',
   '/parties/*rest',
 ] as const;

@@ -4,6 +4,7 @@ import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
 import type { EventStore } from '../store/events/event-store.ts';
@@ -24,6 +25,8 @@ export type Log = (entry: LogEntry) => void;
 export interface Services {
   readonly auth: Auth;
   readonly audit: AuditLog;
+  /** Reads the log and tells how it stands; limits notes that somebody could make without end. */
+  readonly trail: Pick<AuditTrail, 'list' | 'head' | 'state' | 'notes'>;
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;

@@ -1,6 +1,8 @@
 import { defaultAgencies, type Agency } from '../../shared/authority.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
+import type { HeadTarget } from '../audit/head-export.ts';
+import { readAuditHeads } from './audit-section.ts';
 import type { GeoConfiguration, SourceConfiguration } from './configuration.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { sectionSchemas } from './file-schema.ts';
@@ -21,6 +23,7 @@ export interface FileSettings {
   readonly signals: z.output<Sections['signals']> | null;
   /** SHA-256 of the token of those who scrape. */
   readonly metricsTokenSha256: string | null;
+  readonly auditHeads: HeadTarget | null;
   readonly dataDir: string | null;
   /** The register's path as written and in full. */
   readonly parties: { readonly name: string; readonly path: string } | null;
@@ -94,6 +97,7 @@ function readSettings(
     signals: section('signals', sectionSchemas.signals),
     agencies: section('agencies', sectionSchemas.agencies) ?? defaultAgencies,
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
+    auditHeads: readAuditHeads({ ...context, file }, section('audit', sectionSchemas.audit)),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },
     accounts: accounts === null ? null : { name: accounts, path: full(accounts) },

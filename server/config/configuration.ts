@@ -1,4 +1,5 @@
 import type { Agency } from '../../shared/authority.ts';
+import type { HeadTarget } from '../audit/head-export.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
 import type { sourceFormats } from './source-formats.ts';
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly trustedProxies: readonly string[];
   /** Lower-case hex SHA-256 of the bearer token for `/metrics`; `null`: there is no such address. */
   readonly metricsTokenSha256: string | null;
+  /** Where the head of the audit log is sent each hour; `null` nowhere. */
+  readonly auditHeads: HeadTarget | null;
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
 }

@@ -76,6 +76,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     geo: defaultGeo,
     trustedProxies: [],
     metricsTokenSha256: null,
+    auditHeads: null,
     signalAlertScore: defaultAlertScore,
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
@@ -84,8 +85,9 @@ function simulation(context: SettingContext, token: string): StartUp {
 /** What only a configuration file can say, or its defaults. */
 function settingsOfFile(file: SettingContext['file']) {
   const { ruleDirs = [], geo = defaultGeo, trustedProxies = [], metricsTokenSha256 = null } = file ?? {};
+  const auditHeads = file?.auditHeads ?? null;
   const signalAlertScore = file?.signals?.alertScore ?? defaultAlertScore;
-  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, signalAlertScore };
+  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, auditHeads, signalAlertScore };
 }
 
 function production(context: SettingContext): StartUp {
