@@ -19,6 +19,7 @@ import { SignIn } from './SignIn.tsx';
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
+const AuditPage = lazy(() => import('../audit/AuditPage.tsx'));
 const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
 
 /** Sign-in first, then the screens on one live feed. */
@@ -80,6 +81,9 @@ function Screens(props: { readonly onChangePassword: () => void }) {
                 <Route path="/parties/:id">{({ id }) => <Redirect to={partyAddress(id)} replace />}</Route>
                 <Route path="/sources">
                   <SourcesPage />
+                </Route>
+                <Route path="/audit">
+                  <AuditPage />
                 </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>

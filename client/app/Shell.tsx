@@ -4,6 +4,7 @@ import { zones } from '../../shared/i18n/zone.ts';
 import { CriticalAnnouncer } from '../alerts/CriticalAnnouncer.tsx';
 import { useFeed, useServerNow } from '../state/feed-context.tsx';
 import { usePreference, usePreferencesStore } from '../state/preferences-context.tsx';
+import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Age } from '../ui/Age.tsx';
 import { Mark } from './Mark.tsx';
@@ -16,6 +17,7 @@ import { UserMenu } from './UserMenu.tsx';
 export function Shell(props: { readonly onChangePassword: () => void; readonly children: ReactNode }) {
   const { t } = useT();
   const simulated = useFeed((state) => state.mode === 'simulation');
+  const mayAudit = useMay('audit:read');
   const lost = useFeed((state) => state.status === 'lost');
   return (
     <div className={styles.shell}>
@@ -31,6 +33,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
           <NavLink href="/parties" label={t('nav.parties')} />
           <NavLink href="/investigate" label={t('nav.investigate')} />
           <NavLink href="/sources" label={t('nav.sources')} />
+          {mayAudit && <NavLink href="/audit" label={t('nav.audit')} />}
           <NavLink href="/wall" label={t('nav.wall')} />
         </nav>
         <StateLine />

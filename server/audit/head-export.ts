@@ -36,13 +36,40 @@ export interface HeadExportParts {
 
 /** An export that has told nothing yet. */
 export function createHeadExport(parts: HeadExportParts): HeadExport {
-  const { target, head, now, every, later, onFault, send = sendHead } = parts;
+  const { target, head, every } = parts;
+  const sender = createSender(parts);
+  let timer: { cancel(): void } | null = null;
+  const tell = async (): Promise<void> => {
+    if (target === null) return;
+    try {
+      sender.add(await head());
+    } catch (error) {
+      sender.failed(error);
+    }
+  };
+  return {
+    start: () => {
+      void tell();
+      timer ??= every(() => void tell(), exportEveryMs);
+    },
+    state: () => ({ kind: target?.kind ?? 'none', ...sender.state() }),
+    stop: async () => {
+      timer?.cancel();
+      await sender.settled();
+      await tell();
+      await sender.settled();
+      sender.close();
+    },
+  };
+}
+
+/** Heads on their way, in their order. */
+function createSender({ target, now, later, onFault, send = sendHead }: HeadExportParts) {
   const waiting: TimedHead[] = [];
   let lastAt: number | null = null;
   let failing: { since: number; error: string; attempts: number } | null = null;
   let dropped = 0;
   let sending: Promise<void> | null = null;
-  let timer: { cancel(): void } | null = null;
   let retry: { cancel(): void } | null = null;
 
   const failed = (error: unknown): void => {
@@ -72,41 +99,27 @@ export function createHeadExport(parts: HeadExportParts): HeadExport {
       sending = null;
     });
   };
-  const tell = async (): Promise<void> => {
-    if (target === null) return;
-    try {
-      waiting.push(await head());
-    } catch (error) {
-      failed(error);
-      return;
-    }
-    while (waiting.length > maxHeadsWaiting) {
-      waiting.shift();
-      dropped += 1;
-    }
-    run();
-  };
   return {
-    start: () => {
-      void tell();
-      timer ??= every(() => void tell(), exportEveryMs);
+    add: (head: TimedHead): void => {
+      waiting.push(head);
+      while (waiting.length > maxHeadsWaiting) {
+        waiting.shift();
+        dropped += 1;
+      }
+      run();
     },
+    failed,
     state: () => ({
-      kind: target?.kind ?? 'none',
       lastAt,
       failingSince: failing?.since ?? null,
       error: failing?.error ?? null,
       waiting: waiting.length,
       dropped,
     }),
-    stop: async () => {
-      timer?.cancel();
-      retry?.cancel();
+    settled: async (): Promise<void> => {
       await sending;
-      await tell();
-      await sending;
-      retry?.cancel();
     },
+    close: (): void => retry?.cancel(),
   };
 }
 

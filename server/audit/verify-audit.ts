@@ -52,32 +52,38 @@ const maxSearched = 5_000;
  * that its end was cut off or that it was written anew, is found only against heads that were kept where who did it couldn't reach.
  */
 export async function verifyAudit(db: StateDb, options: VerifyOptions = {}): Promise<Verdict> {
-  const known = headsBySeq(options.heads ?? []);
+  const told = options.heads ?? [];
   // Read first: rows that are written meanwhile are beyond it, and are checked too.
-  const kept = await readHead(db);
+  const known = headsBySeq([...told, await readHead(db)]);
   let before: KnownHead = { seq: 0, hash: firstHash };
-  let met = known.get(0)?.size ?? 0;
-  if (isOther(known, before)) return broken(0, 1, 'rebuilt');
   for (;;) {
     const page = await pageAfter(db, before.seq);
     for (const row of page) {
       const seq = before.seq + 1;
-      if (row.seq !== seq) return broken(before.seq, seq, 'missing');
-      if (hashOfRow(before.hash, row) !== row.hash)
-        return broken(before.seq, seq, (await isMoved(db, row)) ? 'moved' : 'changed');
-      if (isOther(known, row) || (seq === kept.seq && row.hash !== kept.hash))
-        return broken(before.seq, seq, 'rebuilt');
-      met += known.has(seq) ? 1 : 0;
+      const wrong = reasonOf(row, before, known);
+      if (wrong !== null)
+        return broken(before.seq, seq, wrong === 'changed' && (await isMoved(db, row)) ? 'moved' : wrong);
       before = { seq, hash: row.hash };
     }
     if (page.length < verifyPage) break;
     options.signal?.throwIfAborted();
     await room();
   }
-  let furthest = kept.seq;
+  let furthest = 0;
   for (const seq of known.keys()) furthest = Math.max(furthest, seq);
   if (furthest > before.seq) return broken(before.seq, before.seq + 1, 'cut');
-  return { ok: true, rows: before.seq, hash: before.hash, heads: met };
+  return { ok: true, rows: before.seq, hash: before.hash, heads: told.length };
+}
+
+/** What is wrong with the row that should follow; `null` when it does. */
+function reasonOf(
+  row: AuditRow,
+  before: KnownHead,
+  known: ReadonlyMap<number, ReadonlySet<string>>,
+): BreakReason | null {
+  if (row.seq !== before.seq + 1) return 'missing';
+  if (hashOfRow(before.hash, row) !== row.hash) return 'changed';
+  return isOther(known, row) ? 'rebuilt' : null;
 }
 
 const broken = (rows: number, brokenAt: number, reason: BreakReason): Verdict => ({

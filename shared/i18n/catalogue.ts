@@ -1,4 +1,5 @@
 import { alerts } from './id/alerts.ts';
+import { audit } from './id/audit.ts';
 import { investigate } from './id/investigate.ts';
 import { live } from './id/live.ts';
 import { parties } from './id/parties.ts';
@@ -6,6 +7,7 @@ import { shell } from './id/shell.ts';
 import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
 import { alerts as alertsEn } from './en/alerts.ts';
+import { audit as auditEn } from './en/audit.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
 import { parties as partiesEn } from './en/parties.ts';
@@ -14,7 +16,16 @@ import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
 
 /** Indonesian is the source: its keys are the keys. */
-const id = { ...shell, ...live, ...alerts, ...wall, ...investigate, ...parties, ...sources } as const;
+const id = {
+  ...shell,
+  ...live,
+  ...alerts,
+  ...wall,
+  ...investigate,
+  ...parties,
+  ...sources,
+  ...audit,
+} as const;
 
 /** A key of a message, such as `live.failures`. */
 export type MessageKey = keyof typeof id;
@@ -30,6 +41,7 @@ const en = {
   ...investigateEn,
   ...partiesEn,
   ...sourcesEn,
+  ...auditEn,
 } satisfies Catalogue;
 
 export const languages = ['id', 'en'] as const;
