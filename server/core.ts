@@ -78,7 +78,11 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
     alerts: createAlertBook({ db, ruleOf: (id) => infos.get(id), now, newId: randomUUID }),
     auth,
     oidc: openOidc({ configuration, now, log }, auth),
-    audit: await createAuditLog({ db, now }),
+    audit: createAuditLog({
+      db,
+      now,
+      onFault: (error) => log({ level: 'error', event: 'audit:failed', detail: String(error) }),
+    }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };

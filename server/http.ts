@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { createApi } from './api/create-api.ts';
 import { createMetricsHandler } from './api/metrics-handler.ts';
 import type { Log, Services } from './api/services.ts';
+import type { AuditTrail } from './audit/audit-trail.ts';
+import { createSocketNotes } from './audit/socket-notes.ts';
 import { createOriginPolicy } from './auth/origin-policy.ts';
 import type { Configuration } from './config/configuration.ts';
 import type { Core } from './core.ts';
@@ -27,6 +29,7 @@ export interface HttpParts {
   readonly now: () => number;
   readonly log: Log;
   readonly core: Core;
+  readonly trail: AuditTrail;
   readonly httpSources: readonly HttpSource[];
   readonly ready: () => boolean;
   readonly ledger: Services['ledger'];
@@ -39,6 +42,7 @@ export function createHttp(parts: HttpParts): { http: Server; live: LiveServer }
   const ingest = createIngestHandler(parts.httpSources);
   const app = createApi({
     ...core,
+    trail: parts.trail,
     parties: configuration.parties,
     newestFrame: core.recent.newest,
     configuration,
@@ -74,6 +78,7 @@ function createLive(parts: HttpParts, http: Server): LiveServer {
       const { sessionKey, name, due, grants } = identity;
       return { sessionKey, user: name, due, grants };
     },
+    onSocket: createSocketNotes(parts.trail.notes, core.auth.identify),
     onSessionEnded: core.auth.onSessionEnded,
     mayConnect: ({ headers, socket }) =>
       policy.isOwnHost(headers.host, socket.localPort) &&

@@ -2,6 +2,8 @@ import type { AccountsHeard } from './aggregate/account-sightings.ts';
 import type { Ledger as LedgerAnswer } from '../shared/api/ledger.ts';
 import { createRaiser, type Raiser } from './alerts/raiser.ts';
 import type { Log } from './api/services.ts';
+import { createAuditTrail, type AuditTrail } from './audit/audit-trail.ts';
+import { configurationHash } from './audit/configuration-hash.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
 import { openControlSocket } from './control/control-server.ts';
@@ -25,6 +27,8 @@ export interface SiagaOptions {
   /** Folder of the built client. */
   readonly clientDir: string;
   readonly version: string;
+  /** What the configuration leaves to be known; it is noted with the start. */
+  readonly warnings?: readonly string[];
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: Log;
@@ -67,14 +71,20 @@ async function start(
 ): Promise<Omit<RunningSiaga, 'stop'>> {
   const { configuration, now, log } = options;
   const core = await openCore({ ...options, onStop });
+  const { db, audit } = core;
+  const { dataDir, auditHeads: target } = configuration;
+  const trail = await createAuditTrail({ db, audit, dataDir, target, now, log });
+  onStop(trail.stop);
+  await noteStart(core, options, onStop);
+  trail.start();
   const warn = (event: string) => (detail: string) => log({ level: 'warn', event, detail });
   const waysIn = await createWaysIn({ core, configuration, now, log, onStop });
   const { sources, ledger, writer } = waysIn;
 
   let isStarted = false;
   const ready = (): boolean => isStarted && waysIn.failingSince() === null;
-  const proof = createProof({ ...options, core, waysIn, sockets: () => live.connected() });
-  const { http, live } = createHttp({ ...options, ...proof, core, httpSources: sources.http, ready });
+  const proof = createProof({ ...options, core, trail, waysIn, sockets: () => live.connected() });
+  const { http, live } = createHttp({ ...options, ...proof, core, trail, httpSources: sources.http, ready });
   onStop(() => closeHttp(http));
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
@@ -118,6 +128,26 @@ async function start(
   return { port, firstAdmin };
 }
 
+/** Notes what was started, and when it is stopped that it was: a start without a stop before it was a crash. */
+async function noteStart(
+  { audit, rules }: Core,
+  { configuration, version, warnings = [], log }: SiagaOptions,
+  onStop: (stop: () => unknown) => void,
+): Promise<void> {
+  const own = { actor: 'siaga', agency: '', via: 'system' } as const;
+  const { mode, server } = configuration;
+  const settings = configurationHash(configuration);
+  const detail = { version, settings, mode, host: server.host, port: server.port, rules: rules.length };
+  await audit.note({ ...own, action: 'server:started', detail });
+  for (const warning of warnings)
+    await audit.note({ ...own, action: 'configuration:warned', detail: { warning } });
+  onStop(() =>
+    audit
+      .note({ ...own, action: 'server:stopped', detail: { version } })
+      .catch((error: unknown) => log({ level: 'error', event: 'audit:failed', detail: String(error) })),
+  );
+}
+
 /** How Siaga shows that it lost nothing. */
 interface Proof {
   /** The books held against the event store, for whoever asks. */
@@ -129,11 +159,12 @@ interface Proof {
 
 interface ProofParts extends SiagaOptions {
   readonly core: Core;
+  readonly trail: AuditTrail;
   readonly waysIn: WaysIn;
   readonly sockets: () => number;
 }
 
-function createProof({ core, waysIn, version, now, log, sockets }: ProofParts): Proof {
+function createProof({ core, trail, waysIn, version, now, log, sockets }: ProofParts): Proof {
   const { db, events } = core;
   const { books } = waysIn;
   const { pending } = waysIn.ledger;
@@ -147,6 +178,7 @@ function createProof({ core, waysIn, version, now, log, sockets }: ProofParts): 
     booksFailingSince: books.failingSince,
     ledgerCheck: watch.newest,
     sockets,
+    audit: () => ({ ...trail.state(), ...trail.notes.counts() }),
   });
   return { ledger, watch, metrics };
 }

@@ -20,6 +20,7 @@ import { SignIn } from './SignIn.tsx';
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
+const AuditPage = lazy(() => import('../audit/AuditPage.tsx'));
 const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
 const AccountPage = lazy(() => import('../account/AccountPage.tsx'));
 const UsersPage = lazy(() => import('../users/UsersPage.tsx'));
@@ -107,6 +108,9 @@ function Screens(props: { readonly onCard: (card: Card) => void }) {
                 </Route>
                 <Route path="/users">
                   <UsersPage />
+                </Route>
+                <Route path="/audit">
+                  <AuditPage />
                 </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>

@@ -18,6 +18,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
   const { t } = useT();
   const simulated = useFeed((state) => state.mode === 'simulation');
   const mayReadUsers = useMay('users:read');
+  const mayAudit = useMay('audit:read');
   const lost = useFeed((state) => state.status === 'lost');
   return (
     <div className={styles.shell}>
@@ -34,6 +35,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
           <NavLink href="/investigate" label={t('nav.investigate')} />
           <NavLink href="/sources" label={t('nav.sources')} />
           {mayReadUsers && <NavLink href="/users" label={t('nav.users')} />}
+          {mayAudit && <NavLink href="/audit" label={t('nav.audit')} />}
           <NavLink href="/wall" label={t('nav.wall')} />
         </nav>
         <StateLine />

@@ -1,4 +1,4 @@
-import type { Alert, AlertChange, Verdict } from '../../shared/alert.ts';
+import type { Alert, AlertChange, AlertStatus, Verdict } from '../../shared/alert.ts';
 import type { AlertDetail } from '../../shared/api/schemas.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Detection, RuleInfo } from '../detect/detection.ts';
@@ -29,13 +29,22 @@ export interface AlertSnapshot {
 export interface AlertBook {
   /** Groups detections into alerts (see `groupDetections` for the rule), all or none; the same ones again change nothing. */
   readonly raise: (detections: readonly Detection[]) => Promise<AlertChange[]>;
-  readonly acknowledge: (id: string, actor: string) => Promise<Result<AlertChange, StepCode>>;
+  readonly acknowledge: (
+    id: string,
+    actor: string,
+    witness?: StepWitness,
+  ) => Promise<Result<AlertChange, StepCode>>;
   readonly close: (
     id: string,
     actor: string,
     why: { readonly verdict: Verdict; readonly reason: string },
+    witness?: StepWitness,
   ) => Promise<Result<AlertChange, StepCode>>;
-  readonly reopen: (id: string, actor: string) => Promise<Result<AlertChange, StepCode>>;
+  readonly reopen: (
+    id: string,
+    actor: string,
+    witness?: StepWitness,
+  ) => Promise<Result<AlertChange, StepCode>>;
   /** At most `limit` changes after the cursor, in order; `null` when that can no longer be told and a fresh snapshot is due. */
   readonly changesAfter: (cursor: number, limit: number) => Promise<AlertChange[] | null>;
   /** Number of the newest change; 0 before the first. */
@@ -55,6 +64,9 @@ export interface AlertBook {
   readonly subscribe: (listener: AlertListener) => () => void;
 }
 
+/** Hears of a step within the transaction that takes it: when it rejects, the step isn't taken. */
+export type StepWitness = (transaction: StateDb, change: AlertChange, before: AlertStatus) => Promise<void>;
+
 export type AlertListener = (changes: readonly AlertChange[]) => void;
 
 export interface AlertBookParts {
@@ -70,12 +82,13 @@ export interface AlertBookParts {
 export function createAlertBook(parts: AlertBookParts): AlertBook {
   const { db, ruleOf } = parts;
   const writer = createWriter(parts);
-  const step = (id: string, actor: string, taken: Step) => writer.take({ id, actor, step: taken });
+  const { take } = writer;
   return {
     raise: writer.raise,
-    acknowledge: (id, actor) => step(id, actor, { kind: 'acknowledged' }),
-    close: (id, actor, { verdict, reason }) => step(id, actor, { kind: 'closed', verdict, reason }),
-    reopen: (id, actor) => step(id, actor, { kind: 'reopened' }),
+    acknowledge: (id, actor, witness) => take({ id, actor, step: { kind: 'acknowledged' } }, witness),
+    close: (id, actor, { verdict, reason }, witness) =>
+      take({ id, actor, step: { kind: 'closed', verdict, reason } }, witness),
+    reopen: (id, actor, witness) => take({ id, actor, step: { kind: 'reopened' } }, witness),
     changesAfter: (cursor, limit) =>
       db.transaction().execute((transaction) => readChangesAfter(transaction, cursor, limit)),
     cursor: () => newestChange(db),
@@ -142,11 +155,18 @@ function createWriter({ db, ruleOf, now, newId, onListenerFault }: AlertBookPart
         await forget(db);
         return changes;
       }),
-    take: (wanted: { id: string; actor: string; step: Step }): Promise<Result<AlertChange, StepCode>> =>
+    take: (
+      wanted: { id: string; actor: string; step: Step },
+      witness?: StepWitness,
+    ): Promise<Result<AlertChange, StepCode>> =>
       inTurn(async () => {
         const result = await db.transaction().execute(async (transaction) => {
+          const before = witness && (await readAlert(transaction, wanted.id));
           const taken = await takeStep(transaction, { ...wanted, at: now() });
-          return taken.ok ? ok(await appendChanges(transaction, [taken.value])) : taken;
+          if (!taken.ok) return taken;
+          const changes = await appendChanges(transaction, [taken.value]);
+          if (before) for (const change of changes) await witness?.(transaction, change, before.status);
+          return ok(changes);
         });
         if (!result.ok) return result;
         audience.tell(result.value);

@@ -1,5 +1,6 @@
 import type { Access, Method, Route } from './route.ts';
 import { alertRoutes } from './resources/alerts.ts';
+import { auditRoutes } from './resources/audit.ts';
 import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...sessionListRoutes,
   ...userRoutes,
   ...alertRoutes,
+  ...auditRoutes,
   ...eventRoutes,
   ...ledgerRoutes,
   ...partyRoutes,
@@ -50,6 +52,7 @@ export const screenPaths = [
   '/sources',
   '/alerts',
   '/alerts/*rest',
+  '/audit',
   '/parties',
   '/parties/*rest',
   '/account',

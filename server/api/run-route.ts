@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { actorOf } from '../audit/actor.ts';
 import type { Identity } from '../auth/auth.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { QueryBudget } from './query-budget.ts';
@@ -42,7 +43,10 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     (request, response, next) => {
       const identity = services.auth.identify(request.headers);
       const judged = judge(route.access, identity);
-      if (!judged.ok) return refuse(response, judged.code, judged.message);
+      if (!judged.ok) {
+        noteRefusal(route, services, { identity, address: request.socket.remoteAddress, code: judged.code });
+        return refuse(response, judged.code, judged.message);
+      }
       if (identity) services.auth.touch(identity.sessionKey);
       identities.set(request, identity);
       return next();
@@ -52,6 +56,24 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
       send(response, await serve(route, services, budget, request));
     },
   ];
+}
+
+interface Refused {
+  readonly identity: Identity | null;
+  readonly address: string | undefined;
+  readonly code: ErrorCode;
+}
+
+/** A refusal of somebody who is signed in is noted, within bounds; of strangers only how many there were. */
+function noteRefusal(route: Route, { trail }: Services, { identity, address, code }: Refused): void {
+  if (!identity) return trail.notes.countStranger();
+  trail.notes.note({
+    ...actorOf(identity, address ?? ''),
+    action: 'request:refused',
+    outcome: 'refused',
+    target: `${route.method} ${route.path}`,
+    detail: { code },
+  });
 }
 
 /** Who sent a request that was let in. */

@@ -4,6 +4,7 @@ import type { Party } from '../../shared/party.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Oidc } from '../auth/oidc/oidc.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
@@ -29,6 +30,8 @@ export interface Services {
   /** Whether a text is the address of a screen, and nothing else. */
   readonly isScreenPath: (text: string) => boolean;
   readonly audit: AuditLog;
+  /** Reads the log and tells how it stands; limits notes that somebody could make without end. */
+  readonly trail: Pick<AuditTrail, 'list' | 'head' | 'state' | 'notes'>;
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;

@@ -5,7 +5,7 @@ import { dueOf } from './identity.ts';
 import { oneTimePassword } from './passwords.ts';
 import type { Room } from './room.ts';
 import { sessionCookie } from './session-cookie.ts';
-import { sessionMaxAgeMs, type SessionOrigin } from './sessions.ts';
+import type { SessionOrigin } from './sessions.ts';
 import { allUsers, establishedAdmins, maxUsers } from './users.ts';
 
 /** A person as a provider that we believe describes them. */
@@ -113,7 +113,7 @@ async function follow(
 }
 
 async function enter(
-  { db, now, rules, secure, sessions }: Room,
+  { db, now, rules, limits, secure, sessions }: Room,
   { user, change }: Settled,
   { oldSessionKey, address, userAgent }: ExternalOrigin,
 ): Promise<ExternalSignedIn> {
@@ -125,5 +125,5 @@ async function enter(
     { name, role, agency, due: dueOf(user, rules) },
     { address, userAgent, factor: 'oidc' },
   );
-  return { name, role, agency, cookie: sessionCookie(id, sessionMaxAgeMs, secure), change };
+  return { name, role, agency, cookie: sessionCookie(id, limits.absoluteMs, secure), change };
 }

@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
  * Loaded when called: none waits for the libraries of another.
  */
 export const commands = {
+  audit: async () => (await import('./commands/audit.ts')).audit,
   import: async () => (await import('./commands/import.ts')).importCommand,
   ledger: async () => (await import('./commands/ledger.ts')).ledger,
   parse: async () => (await import('./commands/parse.ts')).parse,

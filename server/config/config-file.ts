@@ -3,6 +3,8 @@ import { defaultSessionLimits, type SessionLimits } from '../auth/session-limits
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
 import type { GeoConfiguration, OidcConfiguration, SourceConfiguration } from './configuration.ts';
+import type { HeadTarget } from '../audit/head-export.ts';
+import { readAuditHeads } from './audit-section.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { sectionSchemas } from './file-schema.ts';
 import { readGeo } from './geo-section.ts';
@@ -23,6 +25,7 @@ export interface FileSettings {
   readonly signals: z.output<Sections['signals']> | null;
   /** SHA-256 of the token of those who scrape. */
   readonly metricsTokenSha256: string | null;
+  readonly auditHeads: HeadTarget | null;
   readonly dataDir: string | null;
   /** The register's path as written and in full. */
   readonly parties: { readonly name: string; readonly path: string } | null;
@@ -102,6 +105,7 @@ function readSettings(
     agencies,
     oidc: readOidc({ ...context, file, server, agencies }, root),
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
+    auditHeads: readAuditHeads({ ...context, file }, section('audit', sectionSchemas.audit)),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },
     accounts: accounts === null ? null : { name: accounts, path: full(accounts) },

@@ -1,5 +1,6 @@
 import type { Agency } from '../../shared/authority.ts';
 import type { SessionLimits } from '../auth/session-limits.ts';
+import type { HeadTarget } from '../audit/head-export.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
 import type { Role } from '../../shared/role.ts';
@@ -32,6 +33,8 @@ export interface Configuration {
   readonly trustedProxies: readonly string[];
   /** Lower-case hex SHA-256 of the bearer token for `/metrics`; `null`: there is no such address. */
   readonly metricsTokenSha256: string | null;
+  /** Where the head of the audit log is sent each hour; `null` nowhere. */
+  readonly auditHeads: HeadTarget | null;
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
   /** Signing in by OpenID Connect beside passwords; `null`: by passwords only. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { defaultSessionLimits } from '../auth/session-limits.ts';
+import { isWebhookUrl, webhookExpected } from '../audit/webhook-address.ts';
 import type { ListenAddress, SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import { parseDuration } from './duration.ts';
@@ -218,6 +219,17 @@ export const sourceSchemas = {
   ),
 } as const satisfies Record<SourceConfiguration['kind'], unknown>;
 
+/** `heads` of `audit`, judged apart, so that its problems name their keys. */
+export const auditHeadsSchema = z.strictObject(
+  {
+    file: z.optional(path),
+    webhook: z.optional(z.string(webhookExpected).check(z.refine(isWebhookUrl, webhookExpected))),
+    allowPrivate: z._default(flag, false),
+    ...tokenKeys,
+  },
+  'a mapping',
+);
+
 /** The sections of the file but for the items of `sources`. */
 export const sectionSchemas = {
   server: z.strictObject(
@@ -244,6 +256,7 @@ export const sectionSchemas = {
   metrics: z.strictObject(tokenKeys, 'a mapping'),
   /** Judged apart, since it is held against other sections. */
   oidc: z.unknown(),
+  audit: z.strictObject({ heads: z.optional(z.unknown()) }, 'a mapping'),
   sources: z
     .array(z.unknown(), 'a list of sources')
     .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),

@@ -78,6 +78,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     geo: defaultGeo,
     trustedProxies: [],
     metricsTokenSha256: null,
+    auditHeads: null,
     signalAlertScore: defaultAlertScore,
     oidc: null,
   };
@@ -92,9 +93,10 @@ function settingsOfFile(file: SettingContext['file']) {
     trustedProxies = [],
     metricsTokenSha256 = null,
     oidc = null,
+    auditHeads = null,
   } = file ?? {};
   const signalAlertScore = file?.signals?.alertScore ?? defaultAlertScore;
-  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, signalAlertScore, oidc };
+  return { ruleDirs, geo, trustedProxies, metricsTokenSha256, signalAlertScore, oidc, auditHeads };
 }
 
 function production(context: SettingContext): StartUp {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { FileAccess } from './file-access.ts';
 import { placeIn, type OpenFile } from './section.ts';
-import { tokenFromEnv, tokenFromFile } from './token.ts';
+import { secretFromEnv, secretFromFile, tokenSha256 } from './token.ts';
 
 /** What a choice of token is read against. */
 export interface TokenContext {
@@ -30,6 +30,16 @@ interface TokenChoice {
 /** SHA-256 of the token that a section names by one of its two keys; `null` when it is refused, with the problem reported. */
 export function readToken(
   context: TokenContext,
+  choice: TokenChoice,
+  path: readonly PropertyKey[],
+): string | null {
+  const secret = readSecret(context, choice, path);
+  return secret === null ? null : tokenSha256(secret);
+}
+
+/** The token itself, for Siaga to send: it must reach no message, log or answer. */
+export function readSecret(
+  context: TokenContext,
   { tokenEnv, tokenFile }: TokenChoice,
   path: readonly PropertyKey[],
 ): string | null {
@@ -43,7 +53,7 @@ export function readToken(
   }
   const token =
     tokenFile === undefined
-      ? tokenFromEnv(context.env, tokenEnv ?? '')
-      : tokenFromFile(context.files, resolve(context.folder, tokenFile));
+      ? secretFromEnv(context.env, tokenEnv ?? '')
+      : secretFromFile(context.files, resolve(context.folder, tokenFile));
   return token.ok ? token.value : report(tokenFile === undefined ? 'tokenEnv' : 'tokenFile', token.message);
 }

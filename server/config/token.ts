@@ -8,8 +8,8 @@ const tokenExpected = `expected a token of ${minTokenLength} to ${maxTokenBytes}
 /** Lower-case hex SHA-256 of a bearer token: all that is kept of it. */
 export const tokenSha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-/** SHA-256 of the token in an environment variable. No message ever holds a token or a part of one. */
-export function tokenFromEnv(
+/** The token in an environment variable. No message ever holds a token or a part of one. */
+export function secretFromEnv(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
 ): Result<string, 'bad-token'> {
@@ -19,8 +19,8 @@ export function tokenFromEnv(
   return judged(token, `found something else in ${name}`);
 }
 
-/** SHA-256 of the token in a file that only its owner may read; a line end after it is not part of it. */
-export function tokenFromFile(files: FileAccess, path: string): Result<string, 'bad-token'> {
+/** The token in a file that only its owner may read; a line end after it is not part of it. */
+export function secretFromFile(files: FileAccess, path: string): Result<string, 'bad-token'> {
   const open = openToOthers(files, path);
   if (open !== null) return fail('bad-token', open);
   const text = readText(files, path, maxTokenBytes + 2);
@@ -40,5 +40,5 @@ function judged(token: string, otherwise: string): Result<string, 'bad-token'> {
   const printable = /^[\x21-\x7e]+$/.test(token);
   if (!printable || token.length < minTokenLength || token.length > maxTokenBytes)
     return fail('bad-token', `${otherwise}, ${tokenExpected}`);
-  return ok(tokenSha256(token));
+  return ok(token);
 }

@@ -13,6 +13,7 @@ import {
   type Snapshot,
   type Subscribe,
 } from '../../shared/live/protocol.ts';
+import type { SocketFact } from '../audit/socket-notes.ts';
 import type { Due, IdentityHeaders } from '../auth/identity.ts';
 import { createCallBudget } from './call-budget.ts';
 import type { RecentFrames } from './recent-frames.ts';
@@ -37,6 +38,8 @@ export interface LiveParts {
   readonly recent: RecentFrames;
   readonly now: () => number;
   readonly log: (message: string) => void;
+  /** Hears of sockets that come, go and are refused. */
+  readonly onSocket?: (fact: SocketFact) => void;
 }
 
 type EndReason = Parameters<ServerToClient['session:ended']>[0]['reason'];
@@ -72,16 +75,30 @@ export function createLiveServer(parts: LiveParts): LiveServer {
       maxHttpBufferSize: maxMessageBytes,
       perMessageDeflate: false,
       allowRequest: (request, answer) => {
-        answer(null, parts.mayConnect(request));
+        const may = parts.mayConnect(request);
+        if (!may) {
+          const address = request.socket.remoteAddress ?? '';
+          parts.onSocket?.({ kind: 'refused', headers: request.headers, address, reason: 'origin' });
+        }
+        answer(null, may);
       },
     },
   );
 
   io.use((socket, next) => {
     const problem = admit(io, parts, socket);
+    if (problem !== null) {
+      const { headers, address } = socket.handshake;
+      parts.onSocket?.({ kind: 'refused', headers, address, reason: problem });
+    }
     next(problem === null ? undefined : new Error(problem));
   });
-  io.on('connection', (socket) => serve(socket, parts));
+  io.on('connection', (socket) => {
+    const { id, handshake } = socket;
+    parts.onSocket?.({ kind: 'connected', id, headers: handshake.headers, address: handshake.address });
+    socket.once('disconnect', (reason) => parts.onSocket?.({ kind: 'ended', id, reason }));
+    serve(socket, parts);
+  });
 
   const stopListening = parts.onSessionEnded((sessionKey, reason) => {
     for (const socket of io.sockets.sockets.values()) {

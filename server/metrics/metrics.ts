@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { AuditState } from '../../shared/api/audit.ts';
 import type { Frame, LedgerCheck } from '../../shared/live/frame.ts';
 import type { EngineHealth } from '../detect/detection.ts';
 import { registerSourceMetrics } from './source-metrics.ts';
@@ -22,6 +23,8 @@ export interface MetricsParts {
   readonly ledgerCheck: () => LedgerCheck | null;
   /** Live sockets that are connected. */
   readonly sockets: () => number;
+  /** How the audit log stands, and what of it is only counted. */
+  readonly audit: () => AuditState & { readonly leftOut: number; readonly strangers: number };
 }
 
 interface Second {
@@ -69,7 +72,39 @@ const ofCheck =
     return check === null ? null : read(check);
   };
 
+const ofAudit =
+  (read: (audit: ReturnType<MetricsParts['audit']>) => number | null): Reading['read'] =>
+  ({ audit }) =>
+    read(audit());
+
+const auditGauges: Readonly<Record<string, Reading>> = {
+  siaga_audit_failing: {
+    help: '1 while the state store takes no note of what is done',
+    read: ofAudit(({ failure }) => Number(failure !== null)),
+  },
+  siaga_audit_chain_unbroken: {
+    help: '1 when the last walk found each row of the audit log as it was written, 0 when not; absent before the first and when it failed',
+    read: ofAudit(({ chain }) => {
+      if (chain.kind === 'unbroken') return 1;
+      return chain.kind === 'broken' ? 0 : null;
+    }),
+  },
+  siaga_audit_heads_failing: {
+    help: '1 while heads of the audit log can not be sent out',
+    read: ofAudit(({ heads }) => failing(heads.failingSince)),
+  },
+  siaga_audit_heads_waiting: {
+    help: 'Heads of the audit log that wait to be sent out',
+    read: ofAudit(({ heads }) => heads.waiting),
+  },
+  siaga_audit_head_sent_timestamp_seconds: {
+    help: 'When a head of the audit log was sent out last, Unix time; absent before the first',
+    read: ofAudit(({ heads }) => (heads.lastAt === null ? null : heads.lastAt / 1_000)),
+  },
+};
+
 const gauges: Readonly<Record<string, Reading>> = {
+  ...auditGauges,
   siaga_store_failing: {
     help: '1 while events can not be stored',
     read: ({ storeFailingSince }) => failing(storeFailingSince()),
@@ -129,6 +164,7 @@ function registerOwnMetrics(registry: Registry, parts: MetricsParts, newest: () 
       },
     });
   }
+  registerAuditCounters(registry, parts);
   const late: Counter = new Counter({
     name: 'siaga_engine_late_events_total',
     help: 'Events that came too late to count in a correlation. Since the start of the process',
@@ -138,4 +174,28 @@ function registerOwnMetrics(registry: Registry, parts: MetricsParts, newest: () 
       late.inc(newest()?.engine.late ?? 0);
     },
   });
+}
+
+function registerAuditCounters(registry: Registry, { audit }: MetricsParts): void {
+  const counters = {
+    siaga_refusals_unauthenticated_total: {
+      help: 'Requests and sockets refused because nobody was signed in. Since the start of the process',
+      read: () => audit().strangers,
+    },
+    siaga_audit_notes_limited_total: {
+      help: 'Acts repeated so often that they are in the audit log as a count. Since the start of the process',
+      read: () => audit().leftOut,
+    },
+  };
+  for (const [name, { help, read }] of Object.entries(counters)) {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        counter.reset();
+        counter.inc(read());
+      },
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { account } from './id/account.ts';
 import { alerts } from './id/alerts.ts';
+import { audit } from './id/audit.ts';
 import { investigate } from './id/investigate.ts';
 import { live } from './id/live.ts';
 import { parties } from './id/parties.ts';
@@ -8,6 +9,7 @@ import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
 import { account as accountEn } from './en/account.ts';
 import { alerts as alertsEn } from './en/alerts.ts';
+import { audit as auditEn } from './en/audit.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
 import { parties as partiesEn } from './en/parties.ts';
@@ -25,6 +27,7 @@ const id = {
   ...parties,
   ...sources,
   ...account,
+  ...audit,
 } as const;
 
 /** A key of a message, such as `live.failures`. */
@@ -42,6 +45,7 @@ const en = {
   ...partiesEn,
   ...sourcesEn,
   ...accountEn,
+  ...auditEn,
 } satisfies Catalogue;
 
 export const languages = ['id', 'en'] as const;

@@ -2,8 +2,11 @@ import * as z from 'zod/mini';
 import type { AlertChange } from '../../../shared/alert.ts';
 import { closeAlertSchema } from '../../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
+import type { StepWitness } from '../../alerts/alert-book.ts';
 import type { ListedStatus } from '../../alerts/alert-list.ts';
 import type { StepCode } from '../../alerts/lifecycle.ts';
+import { actorOf } from '../../audit/actor.ts';
+import type { Identity } from '../../auth/auth.ts';
 import { querySchema } from '../query-schema.ts';
 import { route, type Outcome } from '../route.ts';
 
@@ -18,6 +21,45 @@ const listQuery = querySchema({
   status: z._default(z.enum(statuses), 'open'),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxAlertLimit)), 100),
 });
+
+type Act = Pick<Parameters<ReturnType<typeof route>['run']>[0], 'address' | 'services'> & {
+  readonly identity: Identity;
+};
+
+/** Notes the step in the transaction that takes it: no step is taken of which the audit log doesn't know. */
+const witnessOf =
+  ({ identity, address, services }: Act): StepWitness =>
+  (transaction, { kind, alert }, before) =>
+    services.audit.noteWithin(transaction, {
+      ...actorOf(identity, address),
+      action: `alert:${kind}`,
+      target: `alert ${alert.id}`,
+      detail: {
+        rule: alert.rule.id,
+        before: { status: before },
+        after: {
+          status: alert.status,
+          ...(alert.closed && { verdict: alert.closed.verdict, reason: alert.closed.reason }),
+        },
+      },
+    });
+
+/** Answers what came of a step; one that was not to be taken is noted too. */
+function answerStep(
+  result: Result<AlertChange, StepCode>,
+  { identity, address, services }: Act,
+  target: { readonly id: string; readonly action: string },
+): Outcome {
+  if (result.ok) return told(result);
+  services.trail.notes.note({
+    ...actorOf(identity, address),
+    action: target.action,
+    outcome: 'refused',
+    target: `alert ${target.id}`,
+    detail: { code: result.code },
+  });
+  return told(result);
+}
 
 const told = (result: Result<AlertChange, StepCode>): Outcome =>
   result.ok ? ok({ body: { alert: result.value.alert } }) : result;
@@ -46,8 +88,11 @@ export const alertRoutes = [
     path: '/api/alerts/:id/acknowledge',
     access: 'alerts:act',
     params: identified,
-    handle: async ({ params, identity, services }) =>
-      told(await services.alerts.acknowledge(params.id, identity.name)),
+    handle: async ({ params, ...act }) =>
+      answerStep(await act.services.alerts.acknowledge(params.id, act.identity.name, witnessOf(act)), act, {
+        id: params.id,
+        action: 'alert:acknowledged',
+      }),
   }),
   route({
     method: 'POST',
@@ -55,15 +100,21 @@ export const alertRoutes = [
     access: 'alerts:act',
     params: identified,
     body: closeAlertSchema,
-    handle: async ({ params, body, identity, services }) =>
-      told(await services.alerts.close(params.id, identity.name, body)),
+    handle: async ({ params, body, ...act }) =>
+      answerStep(await act.services.alerts.close(params.id, act.identity.name, body, witnessOf(act)), act, {
+        id: params.id,
+        action: 'alert:closed',
+      }),
   }),
   route({
     method: 'POST',
     path: '/api/alerts/:id/reopen',
     access: 'alerts:act',
     params: identified,
-    handle: async ({ params, identity, services }) =>
-      told(await services.alerts.reopen(params.id, identity.name)),
+    handle: async ({ params, ...act }) =>
+      answerStep(await act.services.alerts.reopen(params.id, act.identity.name, witnessOf(act)), act, {
+        id: params.id,
+        action: 'alert:reopened',
+      }),
   }),
 ];

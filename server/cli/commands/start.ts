@@ -52,6 +52,7 @@ async function runUntilStopped(
       configuration,
       clientDir: join(projectRoot, 'dist', 'client'),
       version: version(),
+      warnings,
       now,
       log,
       onFatal: (error) => {

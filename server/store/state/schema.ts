@@ -7,6 +7,7 @@ export interface StateDatabase {
   sessions: SessionRow;
   tokens: TokenRow;
   audit: AuditRow;
+  audit_head: AuditHeadRow;
   alerts: AlertRow;
   alert_changes: AlertChangeRow;
   detections: DetectionRow;
@@ -101,6 +102,15 @@ export interface AuditRow {
   /** JSON: what else there is to know, `before` and `after` among it. */
   detail: string;
   hash: string;
+}
+
+/** The one row that says where the log ends; the store moves it. */
+export interface AuditHeadRow {
+  id: number;
+  seq: number;
+  hash: string;
+  /** Rows written. */
+  count: number;
 }
 
 export interface AlertRow {

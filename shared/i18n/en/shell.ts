@@ -7,6 +7,7 @@ export const shell = {
   'nav.wall': 'Wall',
   'nav.investigate': 'Investigate',
   'nav.sources': 'Sources',
+  'nav.audit': 'Audit',
   'nav.label': 'Main menu',
   'nav.skip': 'Skip to content',
   'mode.simulation': 'SIMULATION',

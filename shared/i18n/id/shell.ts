@@ -5,6 +5,7 @@ export const shell = {
   'nav.wall': 'Dinding',
   'nav.investigate': 'Selidik',
   'nav.sources': 'Sumber',
+  'nav.audit': 'Audit',
   'nav.label': 'Menu utama',
   'nav.skip': 'Langsung ke isi',
   'mode.simulation': 'SIMULASI',

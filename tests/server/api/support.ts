@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express, RequestHandler } from 'express';
 import { createAccountBook, type AccountBook } from '../../../server/accounts/account-book.ts';
-import { createAuditLog } from '../../../server/audit/audit-log.ts';
+import { createAuditLog, type AuditLog } from '../../../server/audit/audit-log.ts';
+import { createAuditTrail, type AuditTrail } from '../../../server/audit/audit-trail.ts';
 import { createApi } from '../../../server/api/create-api.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
@@ -62,6 +63,8 @@ export interface ApiDesk {
   desk: AuthDesk;
   alerts: AlertBook;
   accounts: AccountBook;
+  audit: AuditLog;
+  trail: AuditTrail;
   log: LogEntry[];
   isReady: { now: boolean };
   ask(path: string, asked?: Asked): Promise<Answer>;
@@ -123,10 +126,20 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
   const clientDir = await writeClient();
   const log: LogEntry[] = [];
   const isReady = { now: true };
+  const audit = createAuditLog({ db: store.db, now });
+  const trail = await createAuditTrail({
+    db: store.db,
+    audit,
+    dataDir: clientDir,
+    target: null,
+    now,
+    log: (entry) => log.push(entry),
+  });
   const app = createApi({
     auth,
     oidc: options.oidc?.(desk) ?? null,
-    audit: await createAuditLog({ db: store.db, now }),
+    audit,
+    trail,
     alerts,
     accounts,
     parties,
@@ -152,6 +165,8 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     desk,
     alerts,
     accounts,
+    audit,
+    trail,
     log,
     isReady,
     ask: (path, asked = {}) => send(port, path, asked),

@@ -27,7 +27,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'an unknown key near none',
       `colour: x\n${good}`,
       [
-        'siaga.yaml:1: colour: unknown key, expected one of server, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, sources',
+        'siaga.yaml:1: colour: unknown key, expected one of server, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
       ],
     ],
     [
@@ -46,7 +46,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
       ],
     ],
     [

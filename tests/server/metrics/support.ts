@@ -48,6 +48,13 @@ export const metricsOf = (over: Partial<MetricsParts> = {}) =>
     booksFailingSince: () => null,
     ledgerCheck: () => ({ balanced: true, at: now - 30_000 }),
     sockets: () => 5,
+    audit: () => ({
+      chain: { kind: 'unbroken', at: now - 60_000, rows: 12 },
+      heads: { kind: 'file', lastAt: now - 90_000, failingSince: null, error: null, waiting: 0, dropped: 0 },
+      failure: null,
+      leftOut: 3,
+      strangers: 40,
+    }),
     ...over,
   });
 

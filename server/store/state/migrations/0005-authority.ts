@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from 'kysely';
+import { sql, type Kysely, type Migration } from 'kysely';
 
 /** Agencies and second factors of users, what a session came by, tokens, and the audit log. */
 export const authority: Migration = {
@@ -7,6 +7,8 @@ export const authority: Migration = {
     await extendSessions(db);
     await createTokens(db);
     await createAudit(db);
+    await createAuditHead(db);
+    await guardAudit(db);
   },
 };
 
@@ -67,4 +69,39 @@ async function createAudit(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('audit_by_actor').on('audit').column('actor').execute();
   await db.schema.createIndex('audit_by_time').on('audit').column('at').execute();
+}
+
+/** Where the log ends, apart from the log: one row, moved by the store itself with each insert. */
+async function createAuditHead(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('audit_head')
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('count', 'bigint', (column) => column.notNull())
+    .execute();
+  const none = '0'.repeat(64);
+  await sql`insert into audit_head (id, seq, hash, count) values (1, 0, ${sql.lit(none)}, 0)`.execute(db);
+}
+
+/**
+ * The store refuses whatever isn't the next row of the log: a change, a deletion, and a row that takes the place of another.
+ * Who can change the schema can take the triggers away; the chain and the heads that were sent out show what is done then.
+ */
+async function guardAudit(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['audit', 'audit_head'] as const) {
+    for (const act of table === 'audit' ? (['update', 'delete'] as const) : (['delete'] as const))
+      await sql`create trigger ${sql.raw(`${table}_no_${act}`)} before ${sql.raw(act)} on ${sql.table(table)}
+        begin select raise(abort, 'the audit log is append-only'); end`.execute(db);
+  }
+  await sql`create trigger audit_in_order before insert on audit
+    when new.seq <> (select seq + 1 from audit_head)
+    begin select raise(abort, 'the audit log is append-only'); end`.execute(db);
+  await sql`create trigger audit_moves_head after insert on audit
+    begin update audit_head set seq = new.seq, hash = new.hash, count = count + 1; end`.execute(db);
+  await sql`create trigger audit_head_forward before update on audit_head
+    when new.seq <> old.seq + 1 or new.count <> old.count + 1
+    begin select raise(abort, 'the audit log is append-only'); end`.execute(db);
+  await sql`create trigger audit_head_once before insert on audit_head
+    begin select raise(abort, 'the audit log is append-only'); end`.execute(db);
 }
