@@ -5,8 +5,10 @@ import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { partyRoutes } from './resources/parties.ts';
 import { sessionRoutes } from './resources/session.ts';
+import { tokenRoutes } from './resources/tokens.ts';
 import { trendRoutes } from './resources/trend.ts';
 import { userRoutes } from './resources/users.ts';
+import { wallRoutes } from './resources/walls.ts';
 
 /** Every route there is; what is not here is 404. */
 export const routes: readonly Route[] = [
@@ -18,6 +20,8 @@ export const routes: readonly Route[] = [
   ...ledgerRoutes,
   ...partyRoutes,
   ...trendRoutes,
+  ...tokenRoutes,
+  ...wallRoutes,
 ];
 
 /**
@@ -40,6 +44,7 @@ export const metricsPath = '/metrics';
 export const screenPaths = [
   '/',
   '/wall',
+  '/walls',
   '/investigate',
   '/sources',
   '/alerts',

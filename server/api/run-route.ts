@@ -1,11 +1,12 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { fail, ok, type Result } from '../../shared/result.ts';
-import type { Identity } from '../auth/auth.ts';
+import type { Identity, IdentityHeaders } from '../auth/auth.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
-import type { Access, Outcome, Route } from './route.ts';
+import { noteRefusedToken } from './refused-token.ts';
+import type { Access, Method, Outcome, Route } from './route.ts';
 import type { Services } from './services.ts';
 
 /** Bytes of a JSON body. */
@@ -19,10 +20,11 @@ const readJson = express.json({
   inflate: false,
 });
 
-/** Whether that identity, or none, may use a route of that access. */
+/** Whether that identity, or none, may use a route of that access; a wall only reads. */
 export function judge(
   access: Access,
   identity: Identity | null,
+  method: Method = 'GET',
 ): Result<
   null,
   Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'must-change-password' | 'second-factor-due'>
@@ -31,6 +33,9 @@ export function judge(
   if (!identity) return fail('unauthenticated', 'sign in first');
   if (access === 'session')
     return identity.kind === 'user' ? ok(null) : fail('forbidden', 'this takes a signed-in user');
+  if (access === 'wall')
+    return identity.kind === 'wall' ? ok(null) : fail('forbidden', 'this takes the screen of a wall');
+  if (identity.kind === 'wall' && method !== 'GET') return fail('forbidden', 'a wall only reads');
   if (identity.due === 'password') return fail('must-change-password', 'replace the one-time password first');
   if (identity.due === 'second-factor') return fail('second-factor-due', 'enrol a second factor first');
   return identity.grants[access] ? ok(null) : fail('forbidden', `this takes the permission ${access}`);
@@ -40,8 +45,10 @@ export function judge(
 export function handlersOf(route: Route, services: Services, budget: QueryBudget): RequestHandler[] {
   return [
     (request, response, next) => {
-      const identity = services.auth.identify(request.headers);
-      const judged = judge(route.access, identity);
+      const headers = identityHeadersOf(request);
+      const identity = services.auth.identify(headers);
+      const judged = judge(route.access, identity, route.method);
+      if (!judged.ok && !identity) noteRefusedToken(headers, services);
       if (!judged.ok) return refuse(response, judged.code, judged.message);
       if (identity) services.auth.touch(identity.sessionKey);
       identities.set(request, identity);
@@ -53,6 +60,14 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     },
   ];
 }
+
+const addressOf = (request: Request): string => request.socket.remoteAddress ?? 'unknown';
+
+const identityHeadersOf = (request: Request): IdentityHeaders => ({
+  cookie: request.headers.cookie,
+  authorization: request.headers.authorization,
+  address: addressOf(request),
+});
 
 /** Who sent a request that was let in. */
 const identities = new WeakMap<Request, Identity | null>();
@@ -80,8 +95,9 @@ async function serve(
   const identity = identities.get(request) ?? null;
   const query = readQuery(request.url, route.queryNames);
   if (!query.ok) return query;
-  const user = route.heavy ? identity?.name : undefined;
-  if (user !== undefined && !budget.begin(user)) {
+  // A wall may be called as a user is.
+  const user = route.heavy ? identity && `${identity.kind === 'wall' ? 'wall ' : ''}${identity.name}` : null;
+  if (user !== null && !budget.begin(user)) {
     return fail('too-many-queries', 'too many searches at once; wait for one to end');
   }
   try {
@@ -90,13 +106,13 @@ async function serve(
       params: request.params,
       query: query.value,
       body: request.body as unknown,
-      address: request.socket.remoteAddress ?? 'unknown',
+      address: addressOf(request),
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
       services,
     });
   } finally {
-    if (user !== undefined) budget.end(user);
+    if (user !== null) budget.end(user);
   }
 }
 

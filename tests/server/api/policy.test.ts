@@ -26,6 +26,7 @@ const askers: Asker[] = ['nobody', 'one-time password', ...roles];
 function refusal({ access }: Policy, asker: Asker): number | null {
   if (access === 'public' || access === 'token' || access === 'shell') return null;
   if (asker === 'nobody') return 401;
+  if (access === 'wall') return 403;
   if (access === 'session') return null;
   if (asker === 'one-time password') return 403;
   return grantsOfRole[asker][access] ? null : 403;
@@ -74,9 +75,12 @@ describe('the policy table', () => {
       'public: GET /healthz',
       'public: GET /readyz',
       'public: POST /api/session',
+      'public: POST /api/wall-session',
       'session: DELETE /api/session',
       'session: GET /api/session',
       'session: POST /api/session/password',
+      'sessions:manage: DELETE /api/users/:name/tokens/:id',
+      'sessions:manage: GET /api/users/:name/tokens',
       'shell: GET /',
       'shell: GET /alerts',
       'shell: GET /alerts/*rest',
@@ -85,6 +89,7 @@ describe('the policy table', () => {
       'shell: GET /parties/*rest',
       'shell: GET /sources',
       'shell: GET /wall',
+      'shell: GET /walls',
       'token: GET /ingest/v1/:source/',
       'token: GET /ingest/v1/:source/*rest',
       'token: GET /metrics',
@@ -92,10 +97,17 @@ describe('the policy table', () => {
       'token: POST /ingest/v1/:source/:index/_bulk',
       'token: POST /ingest/v1/:source/_bulk',
       'token: POST /ingest/v1/:source/v1/logs',
+      'tokens:own: DELETE /api/tokens/:id',
+      'tokens:own: GET /api/tokens',
+      'tokens:own: POST /api/tokens',
       'users:manage: PATCH /api/users/:name',
       'users:manage: POST /api/users',
       'users:manage: POST /api/users/:name/password',
       'users:read: GET /api/users',
+      'wall: GET /api/wall-session',
+      'walls:manage: DELETE /api/walls/:id',
+      'walls:manage: GET /api/walls',
+      'walls:manage: POST /api/walls',
     ]);
   });
 
@@ -112,7 +124,7 @@ describe('the policy table', () => {
 
   test('has at most one parameter in a segment, so that no path is slow to match', () => {
     for (const { path } of policyTable) {
-      for (const segment of path.split('/')) expect(segment).toMatch(/^([:*]?[a-z0-9_]*)$/);
+      for (const segment of path.split('/')) expect(segment).toMatch(/^([:*]?[a-z0-9_]*|[a-z-]+)$/);
     }
   });
 });
