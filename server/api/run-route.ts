@@ -20,6 +20,8 @@ const readJson = express.json({
   inflate: false,
 });
 
+const kindOf = { session: 'user', wall: 'wall' } as const;
+
 /** Whether that identity, or none, may use a route of that access; a wall only reads. */
 export function judge(
   access: Access,
@@ -31,14 +33,17 @@ export function judge(
 > {
   if (access === 'public') return ok(null);
   if (!identity) return fail('unauthenticated', 'sign in first');
-  if (access === 'session')
-    return identity.kind === 'user' ? ok(null) : fail('forbidden', 'this takes a signed-in user');
-  if (access === 'wall')
-    return identity.kind === 'wall' ? ok(null) : fail('forbidden', 'this takes the screen of a wall');
-  if (identity.kind === 'wall' && method !== 'GET') return fail('forbidden', 'a wall only reads');
+  if (access === 'session' || access === 'wall') {
+    return identity.kind === kindOf[access]
+      ? ok(null)
+      : fail('forbidden', `this is for a ${kindOf[access]} only`);
+  }
   if (identity.due === 'password') return fail('must-change-password', 'replace the one-time password first');
   if (identity.due === 'second-factor') return fail('second-factor-due', 'enrol a second factor first');
-  return identity.grants[access] ? ok(null) : fail('forbidden', `this takes the permission ${access}`);
+  const isWithin = method === 'GET' || identity.kind !== 'wall';
+  return isWithin && identity.grants[access]
+    ? ok(null)
+    : fail('forbidden', `this takes the permission ${access}`);
 }
 
 /** Handlers of a route: first who asks, then what; a body is read only for those who may send it. */

@@ -116,7 +116,7 @@ export async function createTokens(parts: TokenParts): Promise<Tokens> {
     },
     byCookie: (hash) => {
       const token = inForce(shelf.byCookie(hash));
-      return token?.cookieHash != null && sameHash(token.cookieHash, hash) ? token : null;
+      return token && sameHash(token.cookieHash ?? '', hash) ? token : null;
     },
     byId: (id) => inForce(shelf.byId(id)),
     ofOwner: (owner) => shelf.all().filter((token) => token.owner === owner && !isOver(token)),
