@@ -15,14 +15,22 @@ import { ChangePassword } from './ChangePassword.tsx';
 import { Crash } from './Crash.tsx';
 import { Shell } from './Shell.tsx';
 import { SignIn } from './SignIn.tsx';
+import { WallScreen } from '../wall/WallScreen.tsx';
 
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
+const WallsPage = lazy(() => import('../walls/WallsPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
 const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
 
-/** Sign-in first, then the screens on one live feed. */
-export function App() {
+/** Sign-in first, then the screens on one live feed; with the token of a wall's address nothing but that wall. */
+export function App(props: { readonly wallToken?: string | null }) {
+  const { wallToken = null } = props;
+  return wallToken === null ? <SignedIn /> : <WallScreen token={wallToken} />;
+}
+
+function SignedIn() {
+  const [onWall] = useRoute('/wall');
   const session = useSession();
   const { t } = useT();
   const [changing, setChanging] = useState(false);
@@ -36,7 +44,15 @@ export function App() {
       </main>
     );
   }
-  if (session.status === 'signed-out') return <SignIn />;
+  if (session.status === 'signed-out') {
+    return onWall ? (
+      <WallScreen token={null}>
+        <SignIn />
+      </WallScreen>
+    ) : (
+      <SignIn />
+    );
+  }
   if (session.session.due === 'password') return <ChangePassword forced />;
   return (
     <SessionContext value={session.session}>
@@ -80,6 +96,9 @@ function Screens(props: { readonly onChangePassword: () => void }) {
                 <Route path="/parties/:id">{({ id }) => <Redirect to={partyAddress(id)} replace />}</Route>
                 <Route path="/sources">
                   <SourcesPage />
+                </Route>
+                <Route path="/walls">
+                  <WallsPage />
                 </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>

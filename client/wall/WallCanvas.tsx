@@ -44,9 +44,13 @@ export function WallCanvas(props: { readonly simulated: boolean }) {
           <WallTileGrid tiles={wallTiles(facts, translator)} />
         </div>
         <aside className={styles.right}>
-          <WallAlertList alerts={wallAlerts(facts, translator)}>
-            <CalmText facts={facts} />
-          </WallAlertList>
+          {facts.detail === 'figures' ? (
+            <p className={styles.without}>{t('wall.withoutAlerts')}</p>
+          ) : (
+            <WallAlertList alerts={wallAlerts(facts, translator)}>
+              <CalmText facts={facts} />
+            </WallAlertList>
+          )}
           {simulated && (
             <p className={styles.simulation}>
               <strong>{t('wall.simulation')}</strong>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useContext, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { createStore } from 'zustand/vanilla';
 import { useFeed } from '../state/feed-context.tsx';
@@ -7,6 +7,7 @@ import type { Preferences } from '../state/preferences.ts';
 import { useT } from '../state/use-t.ts';
 import { useSelfRepair } from './use-self-repair.ts';
 import { usePlacement, useWallMode, useWayOut } from './use-wall-mode.ts';
+import { WallSettingsContext } from './wall-detail.ts';
 import { WallCanvas } from './WallCanvas.tsx';
 import styles from './WallPage.module.css';
 import { WallRecovery } from './WallRecovery.tsx';
@@ -37,7 +38,8 @@ export default function WallPage() {
 function Stage() {
   const { t } = useT();
   const { scale, x, y } = usePlacement();
-  const moved = useWayOut();
+  const isScreen = useContext(WallSettingsContext) !== null;
+  const moved = useWayOut(!isScreen);
   const simulated = useFeed(({ mode }) => mode === 'simulation');
   useSelfRepair();
   useEffect(() => {
@@ -49,9 +51,11 @@ function Stage() {
         {simulated && <div className={styles.simulated} aria-hidden="true" />}
         <WallCanvas simulated={simulated} />
       </div>
-      <Link className={styles.exit} href="/">
-        {t('wall.exit')}
-      </Link>
+      {!isScreen && (
+        <Link className={styles.exit} href="/">
+          {t('wall.exit')}
+        </Link>
+      )}
     </main>
   );
 }

@@ -33,8 +33,8 @@ export function usePlacement(): ReturnType<typeof placement> {
 
 const shownMs = 3_000;
 
-/** Whether the pointer moved just now; Esc leaves the wall. */
-export function useWayOut(): boolean {
+/** Whether the pointer moved just now; Esc leaves the wall, where there is something else. */
+export function useWayOut(mayLeave: boolean): boolean {
   const [moved, setMoved] = useState(false);
   const [, navigate] = useLocation();
   useEffect(() => {
@@ -45,7 +45,7 @@ export function useWayOut(): boolean {
       setMoved(true);
     };
     const onKey = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape') navigate('/');
+      if (mayLeave && key === 'Escape') navigate('/');
     };
     addEventListener('pointermove', onMove);
     addEventListener('keydown', onKey);
@@ -54,6 +54,6 @@ export function useWayOut(): boolean {
       removeEventListener('pointermove', onMove);
       removeEventListener('keydown', onKey);
     };
-  }, [navigate]);
+  }, [navigate, mayLeave]);
   return moved;
 }

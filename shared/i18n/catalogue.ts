@@ -5,6 +5,7 @@ import { parties } from './id/parties.ts';
 import { shell } from './id/shell.ts';
 import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
+import { walls } from './id/walls.ts';
 import { alerts as alertsEn } from './en/alerts.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
@@ -12,9 +13,19 @@ import { parties as partiesEn } from './en/parties.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
+import { walls as wallsEn } from './en/walls.ts';
 
 /** Indonesian is the source: its keys are the keys. */
-const id = { ...shell, ...live, ...alerts, ...wall, ...investigate, ...parties, ...sources } as const;
+const id = {
+  ...shell,
+  ...live,
+  ...alerts,
+  ...wall,
+  ...walls,
+  ...investigate,
+  ...parties,
+  ...sources,
+} as const;
 
 /** A key of a message, such as `live.failures`. */
 export type MessageKey = keyof typeof id;
@@ -27,6 +38,7 @@ const en = {
   ...liveEn,
   ...alertsEn,
   ...wallEn,
+  ...wallsEn,
   ...investigateEn,
   ...partiesEn,
   ...sourcesEn,
