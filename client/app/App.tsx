@@ -15,6 +15,7 @@ import { ChangePassword } from './ChangePassword.tsx';
 import { Crash } from './Crash.tsx';
 import { Shell } from './Shell.tsx';
 import { SignIn } from './SignIn.tsx';
+import { wasWall } from '../wall/use-wall-session.ts';
 import { WallScreen } from '../wall/WallScreen.tsx';
 
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
@@ -26,7 +27,13 @@ const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
 /** Sign-in first, then the screens on one live feed; with the token of a wall's address nothing but that wall. */
 export function App(props: { readonly wallToken?: string | null }) {
   const { wallToken = null } = props;
-  return wallToken === null ? <SignedIn /> : <WallScreen token={wallToken} />;
+  const [onWall] = useRoute('/wall');
+  if (wallToken === null && !(onWall && wasWall())) return <SignedIn />;
+  return (
+    <WallScreen token={wallToken}>
+      <SignedIn />
+    </WallScreen>
+  );
 }
 
 function SignedIn() {

@@ -18,8 +18,11 @@ const markName = 'siaga.wall';
 const path = '/api/wall-session';
 const statusOf = (error: unknown): number => (error instanceof RequestError ? error.status : 0);
 
+/** What an answer says; `gone` where there is nobody behind the request, `none` where there is a user. */
+type Answer = WallState | { readonly status: 'gone' };
+
 /** Whether this browser was a wall before: then it waits to be one again, and asks for no password. */
-function wasWall(): boolean {
+export function wasWall(): boolean {
   try {
     return localStorage.getItem(markName) !== null;
   } catch {
@@ -35,7 +38,7 @@ function remember(): void {
   }
 }
 
-async function exchange(token: string): Promise<WallState> {
+async function exchange(token: string): Promise<Answer> {
   try {
     return { status: 'on', session: await sendJson('POST', path, { token }, wallSessionSchema) };
   } catch (error) {
@@ -45,25 +48,26 @@ async function exchange(token: string): Promise<WallState> {
     if (status !== 401) return { status: 'checking' };
     // A kiosk that is started with its first address again is a wall already.
     const known = await look();
-    return known.status === 'none' ? { status: 'over', why: 'refused' } : known;
+    return known.status === 'gone' ? { status: 'over', why: 'refused' } : known;
   }
 }
 
-async function look(): Promise<WallState> {
+async function look(): Promise<Answer> {
   try {
     return { status: 'on', session: await getJson(path, wallSessionSchema) };
   } catch (error) {
     const status = statusOf(error);
-    return status === 401 || status === 403 ? { status: 'none' } : { status: 'checking' };
+    if (status === 403) return { status: 'none' };
+    return status === 401 ? { status: 'gone' } : { status: 'checking' };
   }
 }
 
 /** After an answer: one that can't be reached stays what it is, one that was a wall has ended. */
-function next(before: WallState, answer: WallState): WallState {
+function next(before: WallState, answer: Answer): WallState {
   if (answer.status === 'checking') return before;
-  if (answer.status === 'none') {
+  if (answer.status === 'gone') {
     if (before.status === 'over') return before;
-    return before.status === 'on' || wasWall() ? { status: 'over', why: 'ended' } : answer;
+    return before.status === 'on' || wasWall() ? { status: 'over', why: 'ended' } : { status: 'none' };
   }
   const isSame = JSON.stringify(before) === JSON.stringify(answer);
   return isSame ? before : answer;
@@ -73,8 +77,8 @@ function next(before: WallState, answer: WallState): WallState {
 export function useWallSession(token: string | null): { state: WallState; recheck: () => void } {
   const queries = useQueryClient();
   const [state, setState] = useState<WallState>({ status: 'checking' });
-  const first = useRef<Promise<WallState> | null>(null);
-  const take = useCallback((answer: WallState) => {
+  const first = useRef<Promise<Answer> | null>(null);
+  const take = useCallback((answer: Answer) => {
     if (answer.status === 'on') remember();
     setState((before) => next(before, answer));
   }, []);
