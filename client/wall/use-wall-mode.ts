@@ -20,14 +20,15 @@ export function useWallMode(theme: WallSettings['theme'], language: string): voi
   }, [theme, language]);
 }
 
-/** Where the wall stands on this screen; follows its size. */
-export function usePlacement(): ReturnType<typeof placement> {
-  const [place, setPlace] = useState(() => placement(innerWidth, innerHeight));
+/** Where the wall stands on this screen, drawn so many times larger; follows its size. */
+export function usePlacement(enlargement: number): ReturnType<typeof placement> {
+  const [place, setPlace] = useState(() => placement(innerWidth, innerHeight, enlargement));
   useEffect(() => {
-    const measure = (): void => setPlace(placement(innerWidth, innerHeight));
+    const measure = (): void => setPlace(placement(innerWidth, innerHeight, enlargement));
+    measure();
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
-  }, []);
+  }, [enlargement]);
   return place;
 }
 

@@ -61,9 +61,19 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     },
     route.takesBody ? takeBody : refuseBody,
     async (request, response) => {
-      send(response, await serve(route, services, budget, request));
+      const outcome = await serve(route, services, budget, request);
+      const judged = judgeAgain(route, services, request);
+      send(response, judged.ok ? outcome : judged);
     },
   ];
+}
+
+/** Whether who asked may still have the answer: reading it took time. What changes something may end its own session. */
+function judgeAgain(route: Route, { auth }: Services, request: Request): ReturnType<typeof judge> {
+  const before = identities.get(request) ?? null;
+  if (before === null || route.method !== 'GET') return ok(null);
+  const now = auth.identify(identityHeadersOf(request));
+  return judge(route.access, now?.sessionKey === before.sessionKey ? now : null);
 }
 
 const addressOf = (request: Request): string => request.socket.remoteAddress ?? 'unknown';

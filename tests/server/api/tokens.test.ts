@@ -10,10 +10,13 @@ import {
 } from '../../../shared/api/tokens.ts';
 import { grantsOfWall, permissions } from '../../../shared/authority.ts';
 import { detection } from '../alerts/support.ts';
+import type { EventStore } from '../../../server/store/events/event-store.ts';
+import { createMemoryEventStore } from './memory-event-store.ts';
 import { addUser } from '../auth/support.ts';
 import { openApi, type ApiDesk, type Answer } from './support.ts';
 
 let api: ApiDesk;
+let slow: EventStore;
 beforeEach(async () => {
   api = await openApi();
 });
@@ -100,7 +103,7 @@ describe('/api/tokens', () => {
   test('a program needs no origin, and acts in the name of its owner', async () => {
     await api.alerts.raise([detection()]);
     const { secret } = await makeToken();
-    const [{ id = '' } = {}] = (await api.alerts.snapshot(1)).alerts;
+    const id = (await api.alerts.snapshot(1)).alerts[0]?.id ?? '';
     const headers = { ...asToken(secret), host: 'siaga.example' };
     const answer = await api.ask(`/api/alerts/${id}/acknowledge`, { method: 'POST', headers });
     expect(answer.json).toMatchObject({ alert: { owner: 'anton' } });
@@ -262,6 +265,38 @@ describe.each(['figures', 'titles', 'full'] as const)('a wall that shows %s', (d
     expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
     expect(outcomes.length).toBeGreaterThan(20);
   });
+});
+
+test('the token of a source or of metrics reads nothing of all there is', async () => {
+  for (const authorization of ['Bearer token-of-a-source', 'ApiKey aWQ6dG9rZW4=', 'Basic dXNlcjp0b2tlbg==']) {
+    for (const { method, path, access } of policyTable) {
+      if (access === 'public' || access === 'token' || access === 'shell') continue;
+      const target = path.replaceAll(/:[a-z]+|\*[a-z]+/g, 'none');
+      const { status } = await api.ask(target, { method, headers: { authorization } });
+      expect(status, `${method} ${path}`).toBe(401);
+    }
+  }
+});
+
+test('an answer that was long in the making does not reach whose token has ended meanwhile', async () => {
+  let answer = (): void => undefined;
+  const events = createMemoryEventStore([]);
+  const asked = new Promise<void>((resolve) => {
+    const loginSeries: EventStore['loginSeries'] = async (...range) => {
+      resolve();
+      await new Promise<void>((done) => void (answer = done));
+      return events.loginSeries(...range);
+    };
+    slow = { ...events, loginSeries };
+  });
+  await api.close();
+  api = await openApi({ eventStore: slow });
+  const { token, secret } = await makeToken();
+  const read = api.ask('/api/trend', { headers: asToken(secret) });
+  await asked;
+  await api.desk.auth.tokens.revoke('anton', token.id);
+  answer();
+  expect(statusAndCode(await read)).toEqual([401, 'unauthenticated']);
 });
 
 test('a token may what was handed on, and nothing else of all there is', async () => {

@@ -153,7 +153,7 @@ describe('an API token', () => {
     const { tokens } = auth;
     await tokens.revoke('anton', (await tokens.list('anton'))[0]?.id ?? '');
     const both = await Promise.all([tokens.create(analyst, wish), tokens.create(analyst, wish)]);
-    expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
   test('hands on nothing that its owner may not', async () => {
