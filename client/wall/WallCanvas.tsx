@@ -48,7 +48,9 @@ export function WallCanvas(props: { readonly simulated: boolean }) {
               <WallFigureBox key={figure.id} figure={figure} />
             ))}
           </div>
-          <WallChart usual={facts.frame?.usualFailures ?? null} now={facts.now} />
+          {!(isShort && simulated) && (
+            <WallChart usual={facts.frame?.usualFailures ?? null} now={facts.now} />
+          )}
           {isShort ? simulation : <WallTileGrid tiles={wallTiles(facts, translator)} />}
         </div>
         {!isShort && (
