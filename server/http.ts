@@ -75,15 +75,17 @@ function createLive(parts: HttpParts, http: Server): LiveServer {
     identify: (headers) => {
       const identity = core.auth.identify(headers);
       if (!identity) return null;
-      const { sessionKey, name, due, grants } = identity;
-      return { sessionKey, user: name, due, grants };
+      const { kind, sessionKey, name, due, grants } = identity;
+      return { sessionKey, user: kind === 'wall' ? `wall ${sessionKey}` : name, due, grants };
     },
     onSocket: createSocketNotes(parts.trail.notes, core.auth.identify),
     onSessionEnded: core.auth.onSessionEnded,
     mayConnect: ({ headers, socket }) =>
       policy.isOwnHost(headers.host, socket.localPort) &&
-      headers.origin !== undefined &&
-      policy.isOwnOrigin(headers.origin, socket.localPort),
+      // Without a cookie only a token lets in, which no foreign page has; a program sends no origin.
+      (headers.origin === undefined
+        ? headers.cookie === undefined && headers.authorization !== undefined
+        : policy.isOwnOrigin(headers.origin, socket.localPort)),
     snapshot: createSnapshots({
       mode: configuration.mode,
       version: parts.version,

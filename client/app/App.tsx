@@ -16,9 +16,12 @@ import { ChangePassword } from './ChangePassword.tsx';
 import { Crash } from './Crash.tsx';
 import { Shell } from './Shell.tsx';
 import { SignIn } from './SignIn.tsx';
+import { wasWall } from '../wall/use-wall-session.ts';
+import { WallScreen } from '../wall/WallScreen.tsx';
 
 const WallPage = lazy(() => import('../wall/WallPage.tsx'));
 const PartiesPage = lazy(() => import('../parties/PartiesPage.tsx'));
+const WallsPage = lazy(() => import('../walls/WallsPage.tsx'));
 const InvestigatePage = lazy(() => import('../investigate/InvestigatePage.tsx'));
 const AuditPage = lazy(() => import('../audit/AuditPage.tsx'));
 const SourcesPage = lazy(() => import('../sources/SourcesPage.tsx'));
@@ -29,8 +32,20 @@ const FactorCard = lazy(async () => ({ default: (await import('../account/Factor
 /** What takes the place of the screens, since it renews the session that their feed stands on. */
 type Card = 'password' | FactorJob;
 
-/** Sign-in first, then the screens on one live feed. */
-export function App() {
+/** Sign-in first, then the screens on one live feed; with the token of a wall's address nothing but that wall. */
+export function App(props: { readonly wallToken?: string | null }) {
+  const { wallToken = null } = props;
+  const [onWall] = useRoute('/wall');
+  if (wallToken === null && !(onWall && wasWall())) return <SignedIn />;
+  return (
+    <WallScreen token={wallToken}>
+      <SignedIn />
+    </WallScreen>
+  );
+}
+
+function SignedIn() {
+  const [onWall] = useRoute('/wall');
   const session = useSession();
   const { t } = useT();
   const [card, setCard] = useState<Card | null>(null);
@@ -45,7 +60,15 @@ export function App() {
       </main>
     );
   }
-  if (session.status === 'signed-out') return <SignIn />;
+  if (session.status === 'signed-out') {
+    return onWall ? (
+      <WallScreen token={null}>
+        <SignIn />
+      </WallScreen>
+    ) : (
+      <SignIn />
+    );
+  }
   if (session.session.due === 'password') return <ChangePassword forced />;
   if (session.session.due === 'second-factor') {
     return (
@@ -111,6 +134,9 @@ function Screens(props: { readonly onCard: (card: Card) => void }) {
                 </Route>
                 <Route path="/audit">
                   <AuditPage />
+                </Route>
+                <Route path="/walls">
+                  <WallsPage />
                 </Route>
                 <Route path="/alerts/:id">{({ id }) => <AlertPage id={id} />}</Route>
                 <Route>

@@ -20,6 +20,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
   const mayReadUsers = useMay('users:read');
   const mayAudit = useMay('audit:read');
   const lost = useFeed((state) => state.status === 'lost');
+  const mayManageWalls = useMay('walls:manage');
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
@@ -37,6 +38,7 @@ export function Shell(props: { readonly onChangePassword: () => void; readonly c
           {mayReadUsers && <NavLink href="/users" label={t('nav.users')} />}
           {mayAudit && <NavLink href="/audit" label={t('nav.audit')} />}
           <NavLink href="/wall" label={t('nav.wall')} />
+          {mayManageWalls && <NavLink href="/walls" label={t('walls.title')} />}
         </nav>
         <StateLine />
         <div className={styles.end}>

@@ -7,7 +7,11 @@ import { browserStorage, createPreferences } from '../state/preferences.ts';
 import { forgetSession } from '../state/session.ts';
 import '../ui/tokens.css';
 import '../ui/base.css';
+import { takeWallToken } from '../wall/wall-token.ts';
 import { App } from './App.tsx';
+
+// Before anything else runs: from here on the token is in this variable only.
+const wallToken = takeWallToken(location, history);
 
 const queries = createQueryClient(() => forgetSession(queries));
 const preferences = createPreferences(browserStorage(), document.documentElement);
@@ -18,7 +22,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <PreferencesProvider store={preferences}>
-        <App />
+        <App wallToken={wallToken} />
       </PreferencesProvider>
     </QueryClientProvider>
   </StrictMode>,

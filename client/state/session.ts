@@ -18,7 +18,9 @@ async function readSession(signal: AbortSignal): Promise<Session | null> {
   try {
     return await getJson('/api/session', sessionSchema, signal);
   } catch (error) {
-    if (error instanceof RequestError && error.failure === 'signed-out') return null;
+    if (!(error instanceof RequestError)) throw error;
+    // The screen of a wall is known to the server, and is no user's.
+    if (error.failure === 'signed-out' || error.status === 403) return null;
     throw error;
   }
 }
@@ -69,6 +71,8 @@ export function useUser(): Session['user'] {
   return session.user;
 }
 
+/** What the signed-in user may, for what is offered; the server judges for itself. */
+export const useGrants = (): Session['grants'] => useContext(SessionContext)?.grants ?? {};
+
 /** Whether the signed-in user has this permission; the server judges for itself. */
-export const useMay = (permission: Permission): boolean =>
-  useContext(SessionContext)?.grants[permission] !== undefined;
+export const useMay = (permission: Permission): boolean => useGrants()[permission] !== undefined;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useContext, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { createStore } from 'zustand/vanilla';
 import { useFeed } from '../state/feed-context.tsx';
@@ -7,10 +7,11 @@ import type { Preferences } from '../state/preferences.ts';
 import { useT } from '../state/use-t.ts';
 import { useSelfRepair } from './use-self-repair.ts';
 import { usePlacement, useWallMode, useWayOut } from './use-wall-mode.ts';
+import { useWallEnlargement, WallSettingsContext } from './wall-detail.ts';
 import { WallCanvas } from './WallCanvas.tsx';
 import styles from './WallPage.module.css';
 import { WallRecovery } from './WallRecovery.tsx';
-import { readWallSettings } from './wall-settings.ts';
+import { readWallSettings, wallHeight, wallWidth } from './wall-settings.ts';
 
 /** The wall display: no navigation, no scrolling; one screen in the size of whatever it is shown on. */
 export default function WallPage() {
@@ -36,8 +37,10 @@ export default function WallPage() {
 
 function Stage() {
   const { t } = useT();
-  const { scale, x, y } = usePlacement();
-  const moved = useWayOut();
+  const enlargement = useWallEnlargement();
+  const { scale, x, y } = usePlacement(enlargement);
+  const isScreen = useContext(WallSettingsContext) !== null;
+  const moved = useWayOut(!isScreen);
   const simulated = useFeed(({ mode }) => mode === 'simulation');
   useSelfRepair();
   useEffect(() => {
@@ -45,13 +48,22 @@ function Stage() {
   }, [t]);
   return (
     <main className={styles.screen} data-pointer={moved ? '' : undefined}>
-      <div className={styles.stage} style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>
+      <div
+        className={styles.stage}
+        style={{
+          width: wallWidth / enlargement,
+          height: wallHeight / enlargement,
+          transform: `translate(${x}px, ${y}px) scale(${scale})`,
+        }}
+      >
         {simulated && <div className={styles.simulated} aria-hidden="true" />}
         <WallCanvas simulated={simulated} />
       </div>
-      <Link className={styles.exit} href="/">
-        {t('wall.exit')}
-      </Link>
+      {!isScreen && (
+        <Link className={styles.exit} href="/">
+          {t('wall.exit')}
+        </Link>
+      )}
     </main>
   );
 }

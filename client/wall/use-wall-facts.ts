@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { useFeedHandle, useFreshness, useServerNow } from '../state/feed-context.tsx';
 import { usePreference } from '../state/preferences-context.tsx';
 import { useStateWords } from '../state/use-state-words.ts';
+import { useWallDetail } from './wall-detail.ts';
 import type { WallFacts } from './wall-facts.ts';
 
 /** How long a wall may say that it is connecting before it says that data stopped. */
@@ -15,12 +16,14 @@ export function useWallFacts(): WallFacts {
   const { words } = useStateWords();
   const freshness = useFreshness();
   const zone = usePreference('zone');
+  const detail = useWallDetail();
   const now = useServerNow();
   const [start] = useState(now);
   const { failure, blocked, heard } = feed.sum(60);
   return {
     now,
     zone,
+    detail,
     freshness,
     connecting: now - start < connectingMs,
     ageMs: feed.ageMs(),

@@ -20,21 +20,22 @@ export function useWallMode(theme: WallSettings['theme'], language: string): voi
   }, [theme, language]);
 }
 
-/** Where the wall stands on this screen; follows its size. */
-export function usePlacement(): ReturnType<typeof placement> {
-  const [place, setPlace] = useState(() => placement(innerWidth, innerHeight));
+/** Where the wall stands on this screen, drawn so many times larger; follows its size. */
+export function usePlacement(enlargement: number): ReturnType<typeof placement> {
+  const [place, setPlace] = useState(() => placement(innerWidth, innerHeight, enlargement));
   useEffect(() => {
-    const measure = (): void => setPlace(placement(innerWidth, innerHeight));
+    const measure = (): void => setPlace(placement(innerWidth, innerHeight, enlargement));
+    measure();
     addEventListener('resize', measure);
     return () => removeEventListener('resize', measure);
-  }, []);
+  }, [enlargement]);
   return place;
 }
 
 const shownMs = 3_000;
 
-/** Whether the pointer moved just now; Esc leaves the wall. */
-export function useWayOut(): boolean {
+/** Whether the pointer moved just now; Esc leaves the wall, where there is something else. */
+export function useWayOut(mayLeave: boolean): boolean {
   const [moved, setMoved] = useState(false);
   const [, navigate] = useLocation();
   useEffect(() => {
@@ -45,7 +46,7 @@ export function useWayOut(): boolean {
       setMoved(true);
     };
     const onKey = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape') navigate('/');
+      if (mayLeave && key === 'Escape') navigate('/');
     };
     addEventListener('pointermove', onMove);
     addEventListener('keydown', onKey);
@@ -54,6 +55,6 @@ export function useWayOut(): boolean {
       removeEventListener('pointermove', onMove);
       removeEventListener('keydown', onKey);
     };
-  }, [navigate]);
+  }, [navigate, mayLeave]);
   return moved;
 }

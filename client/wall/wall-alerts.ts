@@ -57,9 +57,10 @@ export function subjectOf(
 const pulses = (alert: Alert, now: number): boolean =>
   alert.severity === 'critical' && alert.acknowledged === null && now - alert.createdAt < pulseMs;
 
-function alertRow(alert: Alert, { parties, now }: WallFacts, translator: Translator): WallRow {
+function alertRow(alert: Alert, { parties, now, detail }: WallFacts, translator: Translator): WallRow {
   const { t, formatAge } = translator;
-  const subject = subjectOf(alert, parties, translator);
+  const isFull = detail === 'full';
+  const subject = isFull ? subjectOf(alert, parties, translator) : null;
   return {
     id: alert.id,
     severity: alert.severity,
@@ -68,7 +69,7 @@ function alertRow(alert: Alert, { parties, now }: WallFacts, translator: Transla
       [
         ...(subject === null ? [] : [subject]),
         formatAge(now - alert.createdAt),
-        alert.owner === null ? t('wall.nobody') : shorten(alert.owner, 10),
+        ...(isFull ? [alert.owner === null ? t('wall.nobody') : shorten(alert.owner, 10)] : []),
       ],
       wallLimits.detail,
     ),

@@ -86,11 +86,11 @@ function accountsFigure({ frame }: WallFacts, { t }: Translator): WallFigure {
   };
 }
 
-/** The three key figures; dashes when nothing is known, or was for over 30 s. */
+/** The key figures, without alerts where those aren't shown; dashes when nothing is known, or was for over 30 s. */
 export function wallFigures(facts: WallFacts, translator: Translator): readonly WallFigure[] {
   const figures = [
     failuresFigure(facts, translator),
-    openFigure(facts, translator),
+    ...(facts.detail === 'figures' ? [] : [openFigure(facts, translator)]),
     accountsFigure(facts, translator),
   ];
   if (!isDark(facts)) return figures;

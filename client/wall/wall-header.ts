@@ -6,7 +6,7 @@ import { joinFitting, proseTime, ruleTitle, textWidth, wallLimits } from './wall
 
 /** What the top of the wall says. */
 export interface WallHeader {
-  /** `null` while nothing is known and the first answer may still come. */
+  /** `null` while nothing is known and the first answer may still come, and where alerts aren't shown and nothing else is wrong. */
   readonly word: StateWord | null;
   readonly line: string;
   /** `14.05 WIB`. */
@@ -77,17 +77,27 @@ export function wallHeader(facts: WallFacts, translator: Translator): WallHeader
   if (facts.freshness === 'waiting' && facts.connecting) {
     return { word: null, line: t('wall.connecting'), clock, age, aging: false, bar: null };
   }
-  const word = facts.words[0] ?? 'stopped';
+  const { word, said, parts } = claimOf(facts, translator);
   const aging = ageMs === null || ageMs > 3_000;
-  const room = headlineRoom(t(`state.${word}`), textWidth(`${clock} · ${age}`) + (aging ? 90 : 0));
+  const room = headlineRoom(said, textWidth(`${clock} · ${age}`) + (aging ? 90 : 0));
   return {
     word,
-    line: joinFitting(lineParts(facts, translator), room),
+    line: joinFitting(parts, room),
     clock,
     age,
     aging,
     bar: isDark(facts) ? barOf(facts.frame?.at ?? null, zone, translator) : null,
   };
+}
+
+/** The state word, its text and why it holds; without alerts nobody can say that all is as it should be. */
+function claimOf(facts: WallFacts, translator: Translator) {
+  const { t } = translator;
+  const word = facts.words[0] ?? 'stopped';
+  if (word === 'normal' && facts.detail === 'figures') {
+    return { word: null, said: '—', parts: [t('wall.figuresOnly')] };
+  }
+  return { word, said: t(`state.${word}`), parts: lineParts(facts, translator) };
 }
 
 function barOf(since: number | null, zone: WallFacts['zone'], translator: Translator): string {

@@ -24,10 +24,18 @@ export function readWallSettings(search: string): WallSettings {
 export const wallWidth = 1_920;
 export const wallHeight = 1_080;
 
-/** Where the wall stands on a screen of this size: as large as fits whole, in the middle. */
-export function placement(width: number, height: number): { scale: number; x: number; y: number } {
-  const scale = Math.min(width / wallWidth, height / wallHeight);
-  return { scale, x: (width - wallWidth * scale) / 2, y: (height - wallHeight * scale) / 2 };
+/** Where the wall stands on a screen of this size: as large as fits whole, in the middle; drawn `enlargement` times larger. */
+export function placement(
+  width: number,
+  height: number,
+  enlargement = 1,
+): { scale: number; x: number; y: number } {
+  const fit = Math.min(width / wallWidth, height / wallHeight);
+  return {
+    scale: fit * enlargement,
+    x: (width - wallWidth * fit) / 2,
+    y: (height - wallHeight * fit) / 2,
+  };
 }
 
 /** One step of the orbit against burn-in. */

@@ -6,9 +6,10 @@ import type { ErrorCode } from './error-codes.ts';
 import type { Services } from './services.ts';
 
 /**
- * Who may: `public` anybody; `session` a user who is signed in, whatever is due; a permission who has it, with nothing due.
+ * Who may: `public` anybody; `session` a user who is signed in, whatever is due; `wall` the screen of a wall; a permission who
+ * has it, with nothing due.
  */
-export type Access = 'public' | 'session' | Permission;
+export type Access = 'public' | 'session' | 'wall' | Permission;
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

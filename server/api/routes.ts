@@ -9,8 +9,10 @@ import { partyRoutes } from './resources/parties.ts';
 import { secondFactorRoutes } from './resources/second-factor.ts';
 import { sessionRoutes } from './resources/session.ts';
 import { sessionListRoutes } from './resources/sessions.ts';
+import { tokenRoutes } from './resources/tokens.ts';
 import { trendRoutes } from './resources/trend.ts';
 import { userRoutes } from './resources/users.ts';
+import { wallRoutes } from './resources/walls.ts';
 
 /** Every route there is; what is not here is 404. */
 export const routes: readonly Route[] = [
@@ -26,6 +28,8 @@ export const routes: readonly Route[] = [
   ...ledgerRoutes,
   ...partyRoutes,
   ...trendRoutes,
+  ...tokenRoutes,
+  ...wallRoutes,
 ];
 
 /**
@@ -48,6 +52,7 @@ export const metricsPath = '/metrics';
 export const screenPaths = [
   '/',
   '/wall',
+  '/walls',
   '/investigate',
   '/sources',
   '/alerts',

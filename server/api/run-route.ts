@@ -1,12 +1,13 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { actorOf } from '../audit/actor.ts';
-import type { Identity } from '../auth/auth.ts';
+import type { Identity, IdentityHeaders } from '../auth/auth.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
-import type { Access, Outcome, Route } from './route.ts';
+import { noteRefusedToken } from './refused-token.ts';
+import type { Access, Method, Outcome, Route } from './route.ts';
 import type { Services } from './services.ts';
 
 /** Bytes of a JSON body. */
@@ -20,31 +21,42 @@ const readJson = express.json({
   inflate: false,
 });
 
-/** Whether that identity, or none, may use a route of that access. */
+const kindOf = { session: 'user', wall: 'wall' } as const;
+
+/** Whether that identity, or none, may use a route of that access; a wall only reads. */
 export function judge(
   access: Access,
   identity: Identity | null,
+  method: Method = 'GET',
 ): Result<
   null,
   Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'must-change-password' | 'second-factor-due'>
 > {
   if (access === 'public') return ok(null);
   if (!identity) return fail('unauthenticated', 'sign in first');
-  if (access === 'session')
-    return identity.kind === 'user' ? ok(null) : fail('forbidden', 'this takes a signed-in user');
+  if (access === 'session' || access === 'wall') {
+    return identity.kind === kindOf[access]
+      ? ok(null)
+      : fail('forbidden', `this is for a ${kindOf[access]} only`);
+  }
   if (identity.due === 'password') return fail('must-change-password', 'replace the one-time password first');
   if (identity.due === 'second-factor') return fail('second-factor-due', 'enrol a second factor first');
-  return identity.grants[access] ? ok(null) : fail('forbidden', `this takes the permission ${access}`);
+  const isWithin = method === 'GET' || identity.kind !== 'wall';
+  return isWithin && identity.grants[access]
+    ? ok(null)
+    : fail('forbidden', `this takes the permission ${access}`);
 }
 
 /** Handlers of a route: first who asks, then what; a body is read only for those who may send it. */
 export function handlersOf(route: Route, services: Services, budget: QueryBudget): RequestHandler[] {
   return [
     (request, response, next) => {
-      const identity = services.auth.identify(request.headers);
-      const judged = judge(route.access, identity);
+      const headers = identityHeadersOf(request);
+      const identity = services.auth.identify(headers);
+      const judged = judge(route.access, identity, route.method);
       if (!judged.ok) {
-        noteRefusal(route, services, { identity, address: request.socket.remoteAddress, code: judged.code });
+        if (!identity) noteRefusedToken(headers, services);
+        noteRefusal(route, services, { identity, address: headers.address, code: judged.code });
         return refuse(response, judged.code, judged.message);
       }
       if (identity) services.auth.touch(identity.sessionKey);
@@ -53,7 +65,9 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     },
     route.takesBody ? takeBody : refuseBody,
     async (request, response) => {
-      send(response, await serve(route, services, budget, request));
+      const outcome = await serve(route, services, budget, request);
+      const judged = judgeAgain(route, services, request);
+      send(response, judged.ok ? outcome : judged);
     },
   ];
 }
@@ -75,6 +89,22 @@ function noteRefusal(route: Route, { trail }: Services, { identity, address, cod
     detail: { code },
   });
 }
+
+/** Whether who asked may still have the answer: reading it took time. What changes something may end its own session. */
+function judgeAgain(route: Route, { auth }: Services, request: Request): ReturnType<typeof judge> {
+  const before = identities.get(request) ?? null;
+  if (before === null || route.method !== 'GET') return ok(null);
+  const now = auth.identify(identityHeadersOf(request));
+  return judge(route.access, now?.sessionKey === before.sessionKey ? now : null);
+}
+
+const addressOf = (request: Request): string => request.socket.remoteAddress ?? 'unknown';
+
+const identityHeadersOf = (request: Request): IdentityHeaders => ({
+  cookie: request.headers.cookie,
+  authorization: request.headers.authorization,
+  address: addressOf(request),
+});
 
 /** Who sent a request that was let in. */
 const identities = new WeakMap<Request, Identity | null>();
@@ -102,8 +132,9 @@ async function serve(
   const identity = identities.get(request) ?? null;
   const query = readQuery(request.url, route.queryNames);
   if (!query.ok) return query;
-  const user = route.heavy ? identity?.name : undefined;
-  if (user !== undefined && !budget.begin(user)) {
+  // A wall may be called as a user is.
+  const user = route.heavy ? identity && `${identity.kind === 'wall' ? 'wall ' : ''}${identity.name}` : null;
+  if (user !== null && !budget.begin(user)) {
     return fail('too-many-queries', 'too many searches at once; wait for one to end');
   }
   try {
@@ -112,13 +143,13 @@ async function serve(
       params: request.params,
       query: query.value,
       body: request.body as unknown,
-      address: request.socket.remoteAddress ?? 'unknown',
+      address: addressOf(request),
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
       services,
     });
   } finally {
-    if (user !== undefined) budget.end(user);
+    if (user !== null) budget.end(user);
   }
 }
 

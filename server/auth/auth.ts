@@ -11,6 +11,7 @@ import {
   type ExternalPerson,
   type ExternalSignedIn,
 } from './external-sign-in.ts';
+import { createApiTokens, type ApiTokens } from './api-tokens.ts';
 import { createPasswords } from './passwords.ts';
 import type { SignedIn } from './begin-session.ts';
 import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
@@ -18,7 +19,7 @@ import { createSeal } from './seal-key.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
 import { createSessionDesk, type SessionDesk } from './session-desk.ts';
 import { defaultSessionLimits, type SessionLimits } from './session-limits.ts';
-import { createSessions, type SessionListener, type SessionOrigin } from './sessions.ts';
+import { createSessions, type SessionListener, type SessionOrigin, type Sessions } from './sessions.ts';
 import { createSignIn, type PasswordCode, type SignInCode } from './sign-in.ts';
 import {
   createUserDesk,
@@ -28,19 +29,23 @@ import {
   type UserChanges,
   type UserCode,
 } from './user-desk.ts';
+import { createTokenOwners, type TokenOwners } from './token-owners.ts';
+import { createTokens } from './tokens.ts';
+import { createWalls, type Walls } from './walls.ts';
 
 export type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 
 /** Who may come in: users, their passwords and their sessions. */
 export interface Auth extends SecondFactor, SessionDesk {
   /**
-   * Who a request's headers belong to; `null` when nobody, or when the session ended. From memory and cheap: a live
-   * connection may ask each second. Asking is no use: see `touch`.
+   * Who a request's headers belong to: by the cookie of a session, then of a wall, then by an API token; `null` when nobody,
+   * when that ended, or when a token comes with a cookie. From memory and cheap: a live connection may ask each second.
+   * Asking is no use: see `touch`.
    */
   readonly identify: (headers: IdentityHeaders) => Identity | null;
-  /** Notes that a person used the session just now, which is what the idle limit counts. */
+  /** Notes that the session, wall or token was used just now; of sessions that is what the idle limit counts. */
   readonly touch: (sessionKey: string) => void;
-  /** The listener hears of each session that ended, at once; returns what ends it. */
+  /** The listener hears of each session, wall and token that ended or lost something, at once; returns what ends it. */
   readonly onSessionEnded: (listener: SessionListener) => () => void;
   /** Ends sessions that expired; to be called now and then. */
   readonly sweep: () => void;
@@ -84,6 +89,8 @@ export interface Auth extends SecondFactor, SessionDesk {
   readonly findUser: (name: string) => Promise<User | null>;
   /** A session as the API tells it. */
   readonly sessionOf: (identity: Identity) => Session;
+  readonly tokens: Omit<ApiTokens, 'identify' | 'isClaimed'>;
+  readonly walls: Omit<Walls, 'identify'>;
 }
 
 export interface SignInRequest {
@@ -118,17 +125,39 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   const { limits = defaultSessionLimits } = parts;
   const seal = createSeal(parts.secretKey, 'totp');
   const passwords = await createPasswords();
-  const sessions = await createSessions({ db, now, random, secure, rules, limits, onFault });
+  const tokens = await createTokens({ db, now, onFault });
+  const owners = await createTokenOwners({ db, rules, tokens });
+  const sessions = followedBy(
+    await createSessions({ db, now, random, secure, rules, limits, onFault }),
+    owners,
+  );
+  const apiTokens = createApiTokens({ db, now, random, tokens, owners });
+  const walls = createWalls({ db, now, random, secure, tokens });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
   const inTurn = createInTurn();
   const room = { db, now, random, secure, rules, limits, seal, passwords, sessions, inTurn };
   const desk = createUserDesk(room);
   const door = createSignIn(room);
   return {
-    identify: ({ cookie }) => sessions.resolve(cookie),
-    touch: sessions.touch,
-    onSessionEnded: sessions.onEnded,
-    sweep: sessions.sweep,
+    identify: (headers) =>
+      apiTokens.isClaimed(headers)
+        ? apiTokens.identify(headers)
+        : (sessions.resolve(headers.cookie) ?? walls.identify(headers)),
+    touch: (sessionKey) => {
+      sessions.touch(sessionKey);
+      tokens.touch(sessionKey);
+    },
+    onSessionEnded: (listener) => {
+      const stops = [sessions.onEnded(listener), tokens.onEnded(listener)];
+      return () => stops.forEach((stop) => stop());
+    },
+    sweep: () => {
+      sessions.sweep();
+      tokens.sweep();
+      owners.reloadAll().catch(onFault);
+    },
+    tokens: apiTokens,
+    walls,
     agencies: rules.agencies,
     ...desk,
     ...door,
@@ -137,3 +166,17 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     ...createSessionDesk(room),
   };
 }
+
+/** Whatever ends or begins sessions of a user may have changed what the user may, and so what their tokens may. */
+const followedBy = (sessions: Sessions, owners: TokenOwners): Sessions => ({
+  ...sessions,
+  begin: async (user, origin) => {
+    const begun = await sessions.begin(user, origin);
+    await owners.reload(user.name);
+    return begun;
+  },
+  endAllOf: async (name, reason) => {
+    await sessions.endAllOf(name, reason);
+    await owners.reload(name);
+  },
+});

@@ -8,7 +8,7 @@ export type Due = 'password' | 'second-factor';
 /** Who a request or a socket comes from. */
 export interface Identity {
   readonly kind: 'user' | 'token' | 'wall';
-  /** Stable name of the session or token that it came in by, no secret: the SHA-256 of its id. */
+  /** Stable name of what it came in by, no secret: the SHA-256 of a session's id, or the id of a token or a wall. */
   readonly sessionKey: string;
   /** Of the user, of a token its owner's; of a wall the wall's. */
   readonly name: string;
@@ -26,6 +26,8 @@ export interface Identity {
 export interface IdentityHeaders {
   readonly cookie?: string | undefined;
   readonly authorization?: string | undefined;
+  /** Address of the client; a wall may be bound to networks. */
+  readonly address?: string | undefined;
 }
 
 /** Rules of the installation that identities are judged by. */

@@ -22,9 +22,13 @@ export const endedCookie = (secure: boolean): string =>
 const idForm = /^[A-Za-z0-9_-]{43}$/;
 
 /** Session id in a `Cookie` header; `null` when there is none, more than one, or one that we never gave out. */
-export function readSessionId(header: string | undefined, secure: boolean): string | null {
+export const readSessionId = (header: string | undefined, secure: boolean): string | null =>
+  readCookieId(header, cookieName(secure));
+
+/** The same of a cookie of that name. */
+export function readCookieId(header: string | undefined, name: string): string | null {
   if (header === undefined) return null;
-  const prefix = `${cookieName(secure)}=`;
+  const prefix = `${name}=`;
   const found = header
     .split(';')
     .map((pair) => pair.trim())

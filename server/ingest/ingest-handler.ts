@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bulkDialect } from './http/bulk.ts';
 import type { Dialect, Refusal, Reply } from './http/dialect.ts';
 import { answerProbe } from './http/elastic.ts';
+import { isTokenOf } from './http/ingest-token.ts';
 import { linesDialect } from './http/lines.ts';
 import { otlpDialect } from './http/otlp.ts';
 import type { HttpSource } from './sources/http-source.ts';
@@ -10,6 +11,8 @@ const unauthorised: Refusal = {
   code: 'unauthorised',
   message: 'expected "Authorization: Bearer TOKEN" with the token of this source',
 };
+
+const nobodysSha256 = '0'.repeat(64);
 
 /**
  * Answers all below `/ingest/v1/<source>`; `path` is what follows the source and says how the sender speaks: nothing is
@@ -26,8 +29,11 @@ export function createIngestHandler(sources: readonly HttpSource[]) {
   ): Promise<void> => {
     const source = byId.get(sourceId);
     const dialect = dialectOf(path, { sourceId, contentType: request.headers['content-type'] ?? '' });
-    if (!source) write(response, dialect.refuse(unauthorised));
-    else if (request.method === 'GET' || request.method === 'HEAD')
+    if (!source) {
+      // As much work as for a wrong token of a known source.
+      isTokenOf(request.headers.authorization, nobodysSha256);
+      write(response, dialect.refuse(unauthorised));
+    } else if (request.method === 'GET' || request.method === 'HEAD')
       write(response, source.admits(request) ? answerProbe(sourceId, path) : dialect.refuse(unauthorised));
     else {
       const result = await source.receive(request, dialect);

@@ -43,7 +43,12 @@ export interface LiveParts {
 }
 
 type EndReason = Parameters<ServerToClient['session:ended']>[0]['reason'];
-type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { sessionKey: string }>;
+interface SocketData {
+  sessionKey: string;
+  seesAlerts: boolean;
+}
+type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+type LiveSockets = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
 /** Largest message that a client may send, bytes: its commands are two numbers. */
 export const maxMessageBytes = 4_096;
@@ -62,28 +67,27 @@ export interface LiveServer {
   close(): void;
 }
 
-const room = 'live';
+/** Who gets frames, and who gets alerts: each message is encoded once for all of a room. */
+const frameRoom = 'live';
+const alertRoom = 'alerts';
 const refuse = (code: string, message: string): Refusal => ({ error: { code, message } });
 
 export function createLiveServer(parts: LiveParts): LiveServer {
-  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { sessionKey: string }>(
-    parts.http,
-    {
-      path: livePath,
-      serveClient: false,
-      transports: ['websocket'],
-      maxHttpBufferSize: maxMessageBytes,
-      perMessageDeflate: false,
-      allowRequest: (request, answer) => {
-        const may = parts.mayConnect(request);
-        if (!may) {
-          const address = request.socket.remoteAddress ?? '';
-          parts.onSocket?.({ kind: 'refused', headers: request.headers, address, reason: 'origin' });
-        }
-        answer(null, may);
-      },
+  const io: LiveSockets = new Server(parts.http, {
+    path: livePath,
+    serveClient: false,
+    transports: ['websocket'],
+    maxHttpBufferSize: maxMessageBytes,
+    perMessageDeflate: false,
+    allowRequest: (request, answer) => {
+      const may = parts.mayConnect(request);
+      if (!may) {
+        const address = request.socket.remoteAddress ?? '';
+        parts.onSocket?.({ kind: 'refused', headers: request.headers, address, reason: 'origin' });
+      }
+      answer(null, may);
     },
-  );
+  });
 
   io.use((socket, next) => {
     const problem = admit(io, parts, socket);
@@ -109,13 +113,12 @@ export function createLiveServer(parts: LiveParts): LiveServer {
   return {
     sendFrame: (frame) => {
       for (const socket of io.sockets.sockets.values()) {
-        if (parts.identify(socket.handshake.headers)?.sessionKey !== socket.data.sessionKey)
-          end(socket, 'expired');
+        if (!isStill(socket, parts)) end(socket, 'expired');
       }
-      io.to(room).volatile.emit('frame:sent', frame);
+      io.to(frameRoom).volatile.emit('frame:sent', frame);
     },
     sendChanges: (changes) => {
-      io.to(room).emit('alerts:changed', [...changes]);
+      io.to(alertRoom).emit('alerts:changed', [...changes]);
     },
     connected: () => io.sockets.sockets.size,
     close: () => {
@@ -127,23 +130,50 @@ export function createLiveServer(parts: LiveParts): LiveServer {
   };
 }
 
-function admit(io: Server, parts: LiveParts, socket: LiveSocket): string | null {
-  const identity = parts.identify(socket.handshake.headers);
+const identityOf = ({ handshake }: LiveSocket, { identify }: LiveParts): LiveIdentity | null =>
+  identify({
+    cookie: handshake.headers.cookie,
+    authorization: handshake.headers.authorization,
+    address: handshake.address,
+  });
+
+/** Whether who connected may still have what the socket was let in for. */
+function isStill(socket: LiveSocket, parts: LiveParts): boolean {
+  const identity = identityOf(socket, parts);
+  if (identity?.sessionKey !== socket.data.sessionKey || identity.due) return false;
+  const { grants } = identity;
+  return (
+    grants['live:read'] !== undefined && (grants['alerts:read'] !== undefined) === socket.data.seesAlerts
+  );
+}
+
+function admit(io: LiveSockets, parts: LiveParts, socket: LiveSocket): string | null {
+  const identity = identityOf(socket, parts);
   if (!identity) return 'unauthorised';
   if (identity.due) return `${identity.due}-due`;
   if (!identity.grants['live:read']) return 'forbidden';
   if (io.sockets.sockets.size >= maxSockets) return 'too-many-sockets';
   let own = 0;
   for (const other of io.sockets.sockets.values()) {
-    if (parts.identify(other.handshake.headers)?.user === identity.user) own += 1;
+    if (identityOf(other, parts)?.user === identity.user) own += 1;
   }
   if (own >= maxSocketsPerUser) return 'too-many-sockets-of-this-user';
   socket.data.sessionKey = identity.sessionKey;
+  socket.data.seesAlerts = identity.grants['alerts:read'] !== undefined;
   return null;
 }
 
+/** The snapshot for those who may not see alerts: not even how many there are. */
+const withoutAlerts = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  alerts: [],
+  openAlerts: 0,
+  missed: [],
+});
+
 function end(socket: LiveSocket, reason: EndReason): void {
-  void socket.leave(room);
+  void socket.leave(frameRoom);
+  void socket.leave(alertRoom);
   socket.emit('session:ended', { reason });
   socket.disconnect(true);
 }
@@ -155,7 +185,7 @@ function serve(socket: LiveSocket, parts: LiveParts): void {
       socket.disconnect(true);
       return false;
     }
-    return parts.identify(socket.handshake.headers)?.sessionKey === socket.data.sessionKey;
+    return isStill(socket, parts);
   };
 
   socket.on('live:subscribe', (body: unknown, answer: unknown) => {
@@ -166,9 +196,11 @@ function serve(socket: LiveSocket, parts: LiveParts): void {
       return;
     }
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
-    void socket.join(room);
+    void socket.join(socket.data.seesAlerts ? [frameRoom, alertRoom] : frameRoom);
     parts.snapshot(subscribe.data).then(
-      (snapshot) => answer(snapshot),
+      // Reading takes time, in which the session may have ended.
+      (snapshot) =>
+        isStill(socket, parts) && answer(socket.data.seesAlerts ? snapshot : withoutAlerts(snapshot)),
       (error: unknown) => {
         parts.log(`live: snapshot failed: ${String(error)}`);
         answer(refuse('unavailable', 'the snapshot could not be read; try again'));

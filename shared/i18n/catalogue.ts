@@ -8,6 +8,7 @@ import { shell } from './id/shell.ts';
 import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
 import { account as accountEn } from './en/account.ts';
+import { walls } from './id/walls.ts';
 import { alerts as alertsEn } from './en/alerts.ts';
 import { audit as auditEn } from './en/audit.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
@@ -16,6 +17,7 @@ import { parties as partiesEn } from './en/parties.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
+import { walls as wallsEn } from './en/walls.ts';
 
 /** Indonesian is the source: its keys are the keys. */
 const id = {
@@ -23,6 +25,7 @@ const id = {
   ...live,
   ...alerts,
   ...wall,
+  ...walls,
   ...investigate,
   ...parties,
   ...sources,
@@ -41,6 +44,7 @@ const en = {
   ...liveEn,
   ...alertsEn,
   ...wallEn,
+  ...wallsEn,
   ...investigateEn,
   ...partiesEn,
   ...sourcesEn,

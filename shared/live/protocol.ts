@@ -11,7 +11,8 @@ import { frameSchema, loginSeriesSchema } from './frame.ts';
  *    When the client's alert cursor is known and near, `missed` holds exactly the changes after it, in order, and `alerts` is `null`.
  * 3. Then come `frame:sent` (volatile: a slow socket gets the newest only) and `alerts:changed` (never dropped).
  * 4. A client that sees `seq` jump sends `frames:resync`; a jump in the alert log means `live:subscribe` again.
- * 5. The server ends a socket whose session ended: `session:ended`, then disconnect.
+ * 5. The server ends a socket whose session ended: `session:ended`, then disconnect. So it does when a token lost something.
+ * 6. Without `alerts:read` a snapshot holds no alert and no count of them, and `alerts:changed` doesn't come.
  */
 
 export const snapshotSchema = z.object({

@@ -64,6 +64,7 @@ export const frameOf = (changes: Partial<Frame> = {}): Frame => ({
 export const factsOf = (changes: Partial<WallFacts> = {}): WallFacts => ({
   now,
   zone: 'WIB',
+  detail: 'full',
   freshness: 'fresh',
   connecting: false,
   ageMs: 1_000,

@@ -26,6 +26,7 @@ const askers: Asker[] = ['nobody', 'one-time password', ...roles];
 function refusal({ access }: Policy, asker: Asker): number | null {
   if (access === 'public' || access === 'token' || access === 'shell') return null;
   if (asker === 'nobody') return 401;
+  if (access === 'wall') return 403;
   if (access === 'session') return null;
   if (asker === 'one-time password') return 403;
   return grantsOfRole[asker][access] ? null : 403;
@@ -79,6 +80,7 @@ describe('the policy table', () => {
       'public: GET /healthz',
       'public: GET /readyz',
       'public: POST /api/session',
+      'public: POST /api/wall-session',
       'session: DELETE /api/session',
       'session: DELETE /api/session/list/:id',
       'session: DELETE /api/session/others',
@@ -93,6 +95,8 @@ describe('the policy table', () => {
       'sessions:manage: DELETE /api/users/:name/sessions',
       'sessions:manage: DELETE /api/users/:name/sessions/:id',
       'sessions:manage: GET /api/users/:name/sessions',
+      'sessions:manage: DELETE /api/users/:name/tokens/:id',
+      'sessions:manage: GET /api/users/:name/tokens',
       'shell: GET /',
       'shell: GET /account',
       'shell: GET /alerts',
@@ -104,6 +108,7 @@ describe('the policy table', () => {
       'shell: GET /sources',
       'shell: GET /users',
       'shell: GET /wall',
+      'shell: GET /walls',
       'token: GET /ingest/v1/:source/',
       'token: GET /ingest/v1/:source/*rest',
       'token: GET /metrics',
@@ -112,10 +117,17 @@ describe('the policy table', () => {
       'token: POST /ingest/v1/:source/_bulk',
       'token: POST /ingest/v1/:source/v1/logs',
       'users:manage: DELETE /api/users/:name/second-factor',
+      'tokens:own: DELETE /api/tokens/:id',
+      'tokens:own: GET /api/tokens',
+      'tokens:own: POST /api/tokens',
       'users:manage: PATCH /api/users/:name',
       'users:manage: POST /api/users',
       'users:manage: POST /api/users/:name/password',
       'users:read: GET /api/users',
+      'wall: GET /api/wall-session',
+      'walls:manage: DELETE /api/walls/:id',
+      'walls:manage: GET /api/walls',
+      'walls:manage: POST /api/walls',
     ]);
   });
 

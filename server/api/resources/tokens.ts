@@ -1,0 +1,100 @@
+import * as z from 'zod/mini';
+import { createTokenSchema, type ApiToken } from '../../../shared/api/tokens.ts';
+import { fail, ok } from '../../../shared/result.ts';
+import type { Identity } from '../../auth/auth.ts';
+import { route } from '../route.ts';
+import type { Services } from '../services.ts';
+
+const idSchema = z.string().check(z.maxLength(100));
+const named = z.object({ name: idSchema });
+const noSuchToken = () => fail('not-found', 'no such token');
+
+/** Whether a user is one whose sessions and tokens that identity may see and end. */
+async function isInReach(identity: Identity, name: string, services: Services): Promise<boolean> {
+  const user = (await services.auth.listUsers()).find((each) => each.name === name);
+  if (!user) return false;
+  return identity.grants['sessions:manage'] === 'all' || user.agency === identity.agency;
+}
+
+interface Act {
+  readonly identity: Identity;
+  readonly address: string;
+  readonly services: Services;
+}
+
+async function revoke({ identity, address, services }: Act, owner: string, id: string) {
+  const token: ApiToken | null = await services.auth.tokens.revoke(owner, id);
+  if (!token) return noSuchToken();
+  await services.audit.note({
+    actor: identity.name,
+    agency: identity.agency,
+    via: 'web',
+    action: 'token:revoked',
+    target: `token ${token.name}`,
+    address,
+    detail: { id, owner },
+  });
+  return ok({ status: 204, body: undefined });
+}
+
+/** API tokens: one's own, and for those who manage sessions the others' too. */
+export const tokenRoutes = [
+  route({
+    method: 'POST',
+    path: '/api/tokens',
+    access: 'tokens:own',
+    body: createTokenSchema,
+    async handle({ identity, body, address, services }) {
+      const created = await services.auth.tokens.create(identity, body);
+      const { name, scopes, expiresInDays } = body;
+      await services.audit.note({
+        actor: identity.name,
+        agency: identity.agency,
+        via: 'web',
+        action: 'token:created',
+        outcome: created.ok ? 'done' : 'refused',
+        target: `token ${name}`,
+        address,
+        detail: created.ok
+          ? { id: created.value.token.id, scopes, expiresInDays }
+          : { scopes, expiresInDays, code: created.code },
+      });
+      return created.ok ? ok({ status: 201, body: created.value }) : created;
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/tokens',
+    access: 'tokens:own',
+    handle: async ({ identity, services }) =>
+      ok({ body: { tokens: await services.auth.tokens.list(identity.name) } }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/tokens/:id',
+    access: 'tokens:own',
+    params: z.object({ id: idSchema }),
+    handle: (asked) => revoke(asked, asked.identity.name, asked.params.id),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/users/:name/tokens',
+    access: 'sessions:manage',
+    params: named,
+    async handle({ identity, params, services }) {
+      if (!(await isInReach(identity, params.name, services))) return fail('not-found', 'no such user');
+      return ok({ body: { tokens: await services.auth.tokens.list(params.name) } });
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/users/:name/tokens/:id',
+    access: 'sessions:manage',
+    params: z.object({ name: idSchema, id: idSchema }),
+    async handle(asked) {
+      const { identity, params, services } = asked;
+      if (!(await isInReach(identity, params.name, services))) return noSuchToken();
+      return revoke(asked, params.name, params.id);
+    },
+  }),
+];
