@@ -6,8 +6,11 @@ import { createAlertBook, type AlertBook } from './alerts/alert-book.ts';
 import type { Log } from './api/services.ts';
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
+import { readOrCreateSecretKey } from './auth/secret-key.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
+import { createPseudonyms } from './personal/pseudonyms.ts';
+import { createPersonalViews, type PersonalViews } from './personal/view.ts';
 import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
 import { openEmbeddedEventStore } from './store/events/clickhouse-event-store.ts';
 import type { EventStore } from './store/events/event-store.ts';
@@ -23,6 +26,7 @@ export interface Core {
   readonly alerts: AlertBook;
   readonly auth: Auth;
   readonly audit: AuditLog;
+  readonly personal: PersonalViews;
   readonly recent: RecentFrames;
   /** Newest `event.sequence` and frame `seq` stored. */
   readonly newest: { readonly sequence: number; readonly frame: number };
@@ -70,6 +74,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       onFault,
     }),
     audit: await createAuditLog({ db, now }),
+    personal: createPersonalViews(createPseudonyms(readOrCreateSecretKey(dataDir))),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };

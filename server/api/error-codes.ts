@@ -7,6 +7,7 @@ export const statusOfCode = {
   unauthenticated: 401,
   'wrong-credentials': 401,
   forbidden: 403,
+  'personal-data': 403,
   'must-change-password': 403,
   'second-factor-due': 403,
   'origin-refused': 403,

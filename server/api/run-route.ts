@@ -93,6 +93,7 @@ async function serve(
       address: request.socket.remoteAddress ?? 'unknown',
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
+      view: services.personal.of(identity),
       services,
     });
   } finally {

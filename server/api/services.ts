@@ -6,6 +6,7 @@ import type { AlertBook } from '../alerts/alert-book.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
+import type { PersonalViews } from '../personal/view.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
 /** A line for the server's own log; no secret and no whole message is ever in it. */
@@ -27,6 +28,8 @@ export interface Services {
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;
+  /** How addresses and account names are shown to whom. */
+  readonly personal: PersonalViews;
   readonly parties: readonly Party[];
   /** The books held against the event store, for minutes of arrival. */
   readonly ledger: (query: LedgerQuery) => Promise<Ledger>;

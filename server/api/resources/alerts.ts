@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AlertChange } from '../../../shared/alert.ts';
+import type { Alert, AlertChange } from '../../../shared/alert.ts';
 import { closeAlertSchema } from '../../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { ListedStatus } from '../../alerts/alert-list.ts';
@@ -19,7 +19,7 @@ const listQuery = querySchema({
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxAlertLimit)), 100),
 });
 
-const told = (result: Result<AlertChange, StepCode>): Outcome =>
+const told = (result: Result<AlertChange, StepCode>): Outcome<{ alert: Alert }> =>
   result.ok ? ok({ body: { alert: result.value.alert } }) : result;
 
 /** Alerts: all may read, analysts take the steps. */
@@ -30,6 +30,7 @@ export const alertRoutes = [
     access: 'alerts:read',
     query: listQuery,
     handle: async ({ query, services }) => ok({ body: await services.alerts.list(query) }),
+    personal: (body, view) => view.alerts(body),
   }),
   route({
     method: 'GET',
@@ -40,6 +41,7 @@ export const alertRoutes = [
       const detail = await services.alerts.detail(params.id);
       return detail ? ok({ body: detail }) : fail('not-found', 'no such alert');
     },
+    personal: (body, view) => view.alertDetail(body),
   }),
   route({
     method: 'POST',
@@ -48,6 +50,7 @@ export const alertRoutes = [
     params: identified,
     handle: async ({ params, identity, services }) =>
       told(await services.alerts.acknowledge(params.id, identity.name)),
+    personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
   route({
     method: 'POST',
@@ -57,6 +60,7 @@ export const alertRoutes = [
     body: closeAlertSchema,
     handle: async ({ params, body, identity, services }) =>
       told(await services.alerts.close(params.id, identity.name, body)),
+    personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
   route({
     method: 'POST',
@@ -65,5 +69,6 @@ export const alertRoutes = [
     params: identified,
     handle: async ({ params, identity, services }) =>
       told(await services.alerts.reopen(params.id, identity.name)),
+    personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
 ];

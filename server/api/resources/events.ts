@@ -39,8 +39,13 @@ export const eventRoutes = [
     access: 'events:read',
     heavy: true,
     query: bothQueries(which, page),
-    handle: async ({ query, services }) =>
-      ok({ body: await services.events.list(queryOf(query), { limit: query.limit, before: query.before }) }),
+    async handle({ query, services, view }) {
+      const search = await view.search(queryOf(query), services.events);
+      if (!search.ok) return search;
+      const { limit, before } = query;
+      return ok({ body: await services.events.list(search.value, { limit, before }) });
+    },
+    personal: (body, view) => view.events(body),
   }),
   route({
     method: 'GET',
@@ -48,8 +53,12 @@ export const eventRoutes = [
     access: 'events:read',
     heavy: true,
     query: bothQueries(which, columns),
-    handle: async ({ query, services }) =>
-      ok({ body: await services.events.histogram(queryOf(query), query.buckets) }),
+    async handle({ query, services, view }) {
+      const search = await view.search(queryOf(query), services.events);
+      if (!search.ok) return search;
+      return ok({ body: await services.events.histogram(search.value, query.buckets) });
+    },
+    personal: 'none',
   }),
   route({
     method: 'GET',
@@ -57,7 +66,13 @@ export const eventRoutes = [
     access: 'events:read',
     heavy: true,
     query: bothQueries(which, ofField),
-    handle: async ({ query, services }) =>
-      ok({ body: await services.events.top(queryOf(query), query.field as FieldName, topLimit) }),
+    async handle({ query, services, view }) {
+      const field = view.listed(query.field as FieldName);
+      if (!field.ok) return field;
+      const search = await view.search(queryOf(query), services.events);
+      if (!search.ok) return search;
+      return ok({ body: await services.events.top(search.value, field.value, topLimit) });
+    },
+    personal: (body, view) => view.top(body),
   }),
 ];

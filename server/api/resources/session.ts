@@ -8,6 +8,7 @@ export const sessionRoutes = [
     method: 'POST',
     path: '/api/session',
     access: 'public',
+    personal: 'none',
     body: signInSchema,
     async handle({ body, address, userAgent, cookieHeader, services }) {
       const result = await services.auth.signIn({ ...body, address, userAgent, cookieHeader });
@@ -22,12 +23,14 @@ export const sessionRoutes = [
     method: 'GET',
     path: '/api/session',
     access: 'session',
+    personal: 'none',
     handle: ({ identity, services }) => ok({ body: services.auth.sessionOf(identity) }),
   }),
   route({
     method: 'DELETE',
     path: '/api/session',
     access: 'session',
+    personal: 'none',
     async handle({ identity, address, services }) {
       const cookie = await services.auth.signOut(identity);
       services.log({ level: 'info', event: 'session:ended', user: identity.name, address });
@@ -38,6 +41,7 @@ export const sessionRoutes = [
     method: 'POST',
     path: '/api/session/password',
     access: 'session',
+    personal: 'none',
     body: changePasswordSchema,
     async handle({ identity, body, address, userAgent, services }) {
       const result = await services.auth.changePassword(identity, body, { address, userAgent });

@@ -11,6 +11,7 @@ export const userRoutes = [
     method: 'GET',
     path: '/api/users',
     access: 'users:read',
+    personal: 'none',
     async handle({ identity, services }) {
       const users = await services.auth.listUsers();
       const all = identity.grants['users:read'] === 'all';
@@ -21,6 +22,7 @@ export const userRoutes = [
     method: 'POST',
     path: '/api/users',
     access: 'users:manage',
+    personal: 'none',
     body: createUserSchema,
     async handle({ body, identity, services }) {
       const result = await services.auth.createUser(body);
@@ -33,6 +35,7 @@ export const userRoutes = [
     method: 'PATCH',
     path: '/api/users/:name',
     access: 'users:manage',
+    personal: 'none',
     params: named,
     body: updateUserSchema,
     async handle({ params, body, identity, services }) {
@@ -46,6 +49,7 @@ export const userRoutes = [
     method: 'POST',
     path: '/api/users/:name/password',
     access: 'users:manage',
+    personal: 'none',
     params: named,
     async handle({ params, identity, services }) {
       const result = await services.auth.resetPassword(params.name);
