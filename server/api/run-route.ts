@@ -6,6 +6,7 @@ import type { QueryBudget } from './query-budget.ts';
 import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
 import type { Access, Outcome, Route } from './route.ts';
+import { sendDownload } from './send-download.ts';
 import type { Services } from './services.ts';
 
 /** Bytes of a JSON body. */
@@ -49,7 +50,22 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     },
     route.takesBody ? takeBody : refuseBody,
     async (request, response) => {
-      send(response, await serve(route, services, budget, request));
+      const { run, view, identity } = serving(route, services, request);
+      const user = route.heavy ? identity?.name : undefined;
+      if (user !== undefined && !budget.begin(user)) {
+        return refuse(response, 'too-many-queries', 'too many searches at once; wait for one to end');
+      }
+      try {
+        const outcome = await run();
+        if (!outcome.ok || !outcome.value.download) return send(response, outcome);
+        await sendDownload(response, outcome.value.download, () => {
+          const now = services.auth.identify(request.headers);
+          const isSame = now?.sessionKey === identity?.sessionKey && services.personal.of(now) === view;
+          return isSame && judge(route.access, now).ok;
+        });
+      } finally {
+        if (user !== undefined) budget.end(user);
+      }
     },
   ];
 }
@@ -71,21 +87,14 @@ const refuseBody: RequestHandler = (request, response, next) => {
   return refuse(response, 'invalid', 'this takes no body');
 };
 
-async function serve(
-  route: Route,
-  services: Services,
-  budget: QueryBudget,
-  request: Request,
-): Promise<Outcome> {
+/** Who asks, how answers are shown to them, and what answers them. */
+function serving(route: Route, services: Services, request: Request) {
   const identity = identities.get(request) ?? null;
-  const query = readQuery(request.url, route.queryNames);
-  if (!query.ok) return query;
-  const user = route.heavy ? identity?.name : undefined;
-  if (user !== undefined && !budget.begin(user)) {
-    return fail('too-many-queries', 'too many searches at once; wait for one to end');
-  }
-  try {
-    return await route.run({
+  const view = services.personal.of(identity);
+  const run = async (): Promise<Outcome> => {
+    const query = readQuery(request.url, route.queryNames);
+    if (!query.ok) return query;
+    return route.run({
       identity,
       params: request.params,
       query: query.value,
@@ -93,12 +102,11 @@ async function serve(
       address: request.socket.remoteAddress ?? 'unknown',
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
-      view: services.personal.of(identity),
+      view,
       services,
     });
-  } finally {
-    if (user !== undefined) budget.end(user);
-  }
+  };
+  return { identity, view, run };
 }
 
 function send(response: Response, outcome: Outcome): void {

@@ -20,7 +20,9 @@ export function readOrCreateSecretKey(dataDir: string): Buffer {
   }
   const text = readFileSync(file, 'utf8').trim();
   if (!/^[0-9a-f]{64}$/.test(text)) {
-    throw new Error(`${file} does not hold 64 hex digits: bring back the file that belongs to this data folder`);
+    throw new Error(
+      `${file} does not hold 64 hex digits: bring back the file that belongs to this data folder`,
+    );
   }
   return Buffer.from(text, 'hex');
 }

@@ -14,6 +14,7 @@ import {
   type Subscribe,
 } from '../../shared/live/protocol.ts';
 import type { Due, IdentityHeaders } from '../auth/identity.ts';
+import type { PersonalView, PersonalViews } from '../personal/view.ts';
 import { createCallBudget } from './call-budget.ts';
 import type { RecentFrames } from './recent-frames.ts';
 
@@ -35,6 +36,8 @@ export interface LiveParts {
   readonly mayConnect: (request: IncomingMessage) => boolean;
   readonly snapshot: (subscribe: Subscribe) => Promise<Snapshot>;
   readonly recent: RecentFrames;
+  /** Who sees addresses and account names in clear: asked when a socket subscribes, and again each second. */
+  readonly personal: PersonalViews;
   readonly now: () => number;
   readonly log: (message: string) => void;
 }
@@ -51,7 +54,7 @@ export const maxCommandsPerTenSeconds = 30;
 
 /** Sends frames and alert changes to signed-in browsers; see `shared/live/protocol.ts` for the rules. */
 export interface LiveServer {
-  /** A slow socket misses it and gets the newest one later; it is encoded once for all. */
+  /** A slow socket misses it and gets the newest one later; it is encoded once for each room. */
   sendFrame(frame: Frame): void;
   sendChanges(changes: readonly AlertChange[]): void;
   connected(): number;
@@ -59,7 +62,9 @@ export interface LiveServer {
   close(): void;
 }
 
-const room = 'live';
+/** Sockets by what they may see of personal data; everything is encoded once for each. */
+const rooms = { clear: 'live', masked: 'live-masked' } as const;
+const roomOf = (view: PersonalView) => (view.clear ? rooms.clear : rooms.masked);
 const refuse = (code: string, message: string): Refusal => ({ error: { code, message } });
 
 export function createLiveServer(parts: LiveParts): LiveServer {
@@ -83,6 +88,7 @@ export function createLiveServer(parts: LiveParts): LiveServer {
   });
   io.on('connection', (socket) => serve(socket, parts));
 
+  const isAnyoneIn = (room: string): boolean => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0;
   const stopListening = parts.onSessionEnded((sessionKey, reason) => {
     for (const socket of io.sockets.sockets.values()) {
       if (socket.data.sessionKey === sessionKey) end(socket, reason);
@@ -92,13 +98,20 @@ export function createLiveServer(parts: LiveParts): LiveServer {
   return {
     sendFrame: (frame) => {
       for (const socket of io.sockets.sockets.values()) {
-        if (parts.identify(socket.handshake.headers)?.sessionKey !== socket.data.sessionKey)
-          end(socket, 'expired');
+        const identity = parts.identify(socket.handshake.headers);
+        if (identity?.sessionKey !== socket.data.sessionKey) end(socket, 'expired');
+        else if (!parts.personal.of(identity).clear && socket.rooms.has(rooms.clear)) end(socket, 'revoked');
       }
-      io.to(room).volatile.emit('frame:sent', frame);
+      io.to(rooms.clear).volatile.emit('frame:sent', frame);
+      if (isAnyoneIn(rooms.masked)) {
+        io.to(rooms.masked).volatile.emit('frame:sent', parts.personal.masked.frame(frame));
+      }
     },
     sendChanges: (changes) => {
-      io.to(room).emit('alerts:changed', [...changes]);
+      io.to(rooms.clear).emit('alerts:changed', [...changes]);
+      if (isAnyoneIn(rooms.masked)) {
+        io.to(rooms.masked).emit('alerts:changed', changes.map(parts.personal.masked.change));
+      }
     },
     connected: () => io.sockets.sockets.size,
     close: () => {
@@ -126,32 +139,36 @@ function admit(io: Server, parts: LiveParts, socket: LiveSocket): string | null 
 }
 
 function end(socket: LiveSocket, reason: EndReason): void {
-  void socket.leave(room);
+  void socket.leave(rooms.clear);
+  void socket.leave(rooms.masked);
   socket.emit('session:ended', { reason });
   socket.disconnect(true);
 }
 
 function serve(socket: LiveSocket, parts: LiveParts): void {
   const budget = createCallBudget({ calls: maxCommandsPerTenSeconds, perMs: 10_000, now: parts.now });
-  const isAllowed = (): boolean => {
+  /** How answers are shown to the socket; `null` when it gets none. */
+  const allowedView = (): PersonalView | null => {
     if (!budget.spend()) {
       socket.disconnect(true);
-      return false;
+      return null;
     }
-    return parts.identify(socket.handshake.headers)?.sessionKey === socket.data.sessionKey;
+    const identity = parts.identify(socket.handshake.headers);
+    return identity?.sessionKey === socket.data.sessionKey ? parts.personal.of(identity) : null;
   };
 
   socket.on('live:subscribe', (body: unknown, answer: unknown) => {
-    if (typeof answer !== 'function' || !isAllowed()) return;
+    const view = typeof answer === 'function' ? allowedView() : null;
+    if (typeof answer !== 'function' || !view) return;
     const subscribe = subscribeSchema.safeParse(body);
     if (!subscribe.success) {
       answer(refuse('bad-request', 'expected {frameSeq, alertCursor}, each a whole number or null'));
       return;
     }
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
-    void socket.join(room);
+    void socket.join(roomOf(view));
     parts.snapshot(subscribe.data).then(
-      (snapshot) => answer(snapshot),
+      (snapshot) => answer(view.snapshot(snapshot)),
       (error: unknown) => {
         parts.log(`live: snapshot failed: ${String(error)}`);
         answer(refuse('unavailable', 'the snapshot could not be read; try again'));
@@ -160,9 +177,13 @@ function serve(socket: LiveSocket, parts: LiveParts): void {
   });
 
   socket.on('frames:resync', (body: unknown, answer: unknown) => {
-    if (typeof answer !== 'function' || !isAllowed()) return;
+    const view = typeof answer === 'function' ? allowedView() : null;
+    if (typeof answer !== 'function' || !view) return;
     const resync = resyncSchema.safeParse(body);
     if (!resync.success) answer(refuse('bad-request', 'expected {after}, a whole number'));
-    else answer({ recent: parts.recent.series(resync.data.after), frame: parts.recent.newest() });
+    else {
+      const frame = parts.recent.newest();
+      answer({ recent: parts.recent.series(resync.data.after), frame: frame && view.frame(frame) });
+    }
   });
 }

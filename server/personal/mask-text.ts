@@ -19,7 +19,10 @@ const foreignMail = '[e-mail]';
 const number = '(?:0\\d{3}|\\d{1,3})';
 const dot = '[\\[(]?[.\\-_\\u3002][\\])]?';
 // Four numbers, also as host names write them; `120.0.0.0` is a version of a browser and no host.
-const dotted = new RegExp(`(?<!\\d)(?!\\d{1,3}\\.0\\.0\\.0(?!\\d))${number}(?:${dot}${number}){3}(?!\\d)`, 'g');
+const dotted = new RegExp(
+  `(?<!\\d)(?!\\d{1,3}\\.0\\.0\\.0(?!\\d))${number}(?:${dot}${number}){3}(?!\\d)`,
+  'g',
+);
 // Runs in which an address of IPv6 may stand, and those in which an e-mail may; judged one by one, in linear time.
 const colonRun = /[0-9a-f:.]+/gi;
 const mailRun = /[^\s"'<>(),;:=&?/]+/g;
@@ -83,7 +86,9 @@ function decode(text: string): string {
 const entities: Readonly<Record<string, string>> = { commat: '@', period: '.', colon: ':' };
 
 const bytesDecoded = (text: string): string =>
-  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+  text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
 
 /** One way to write an own value; one that stands `alone` is no part of a longer word or number. */
 interface Spelling extends OwnValue {
@@ -135,6 +140,7 @@ function patternOf(spellings: readonly Spelling[]): RegExp | null {
 const pseudonymIn = (found: readonly unknown[], spellings: readonly Spelling[]): string =>
   spellings[found.slice(1).findIndex((group) => group !== undefined)]?.pseudonym ?? withheldText;
 
+const marks = /\[(?:ip|e-mail|withheld)\]/g;
 const word = /[\p{L}\p{N}_]+/gu;
 const unsaid = /[^\p{ASCII}\p{L}\p{N}]/gu;
 const cut = '…';
@@ -145,7 +151,7 @@ const cut = '…';
  */
 export function maskLine(line: string, own: readonly OwnValue[], shown: readonly string[]): string {
   if (line.length > maxMaskedLength) return withheldText;
-  const kept = new Set(shown.flatMap((text) => text.match(word) ?? []));
+  const kept = new Set(shown.flatMap((text) => text.replaceAll(marks, ' ').match(word) ?? []));
   const spellings = spellingsOf(own);
   const pattern = patternOf(spellings);
   const wordOnly = (text: string): string =>

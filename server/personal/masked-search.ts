@@ -28,7 +28,10 @@ export async function maskedSearch(
   events: Search,
 ): Promise<Result<StoreQuery, SearchRefusal>> {
   if (query.text !== '') {
-    return fail('personal-data', 'raw lines hold personal data: to search them takes the permission personal:read');
+    return fail(
+      'personal-data',
+      'raw lines hold personal data: to search them takes the permission personal:read',
+    );
   }
   const filters: StoreFilter[] = [];
   for (const filter of query.filters) {
@@ -60,7 +63,10 @@ async function takeFilter(
   const { field, value } = filter;
   const kind = personalFields[field];
   if (kind === 'plain' || value === '') return ok(filter);
-  const refused = fail('personal-data', `${field} is personal data: without personal:read it is searched by pseudonym`);
+  const refused = fail(
+    'personal-data',
+    `${field} is personal data: without personal:read it is searched by pseudonym`,
+  );
   if (kind === 'line' || kind === 'withheld') return refused;
   if (kind === 'text' || kind === 'word') return isShownWhole(value) ? ok(filter) : refused;
   if (!isPseudonym(value)) return refused;
@@ -90,7 +96,8 @@ async function valuesBehind(
   const found: string[] = [];
   for (const [index, { value }] of values.entries()) {
     if (maskValue(field, value, names) === pseudonym) found.push(value);
-    if (index % candidatesAtOnce === candidatesAtOnce - 1) await new Promise((resolve) => void setImmediate(resolve));
+    if (index % candidatesAtOnce === candidatesAtOnce - 1)
+      await new Promise((resolve) => void setImmediate(resolve));
   }
   return ok(found);
 }

@@ -1,6 +1,13 @@
 import type { Alert, AlertChange } from '../../shared/alert.ts';
 import type { Ledger } from '../../shared/api/ledger.ts';
-import type { AlertDetail, EventList, PartyDetail, PartyList, StoredEvent, TopValues } from '../../shared/api/schemas.ts';
+import type {
+  AlertDetail,
+  EventList,
+  PartyDetail,
+  PartyList,
+  StoredEvent,
+  TopValues,
+} from '../../shared/api/schemas.ts';
 import type { Grants } from '../../shared/authority.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Frame } from '../../shared/live/frame.ts';

@@ -11,7 +11,8 @@ import type { FieldName } from './fields.ts';
  * - `line`: the raw line; only words stay that the other fields show anyway.
  * - `withheld`: not shown at all, since nobody can be sure what is in it.
  */
-export type PersonalClass = 'plain' | 'address' | 'account' | 'subject' | 'word' | 'text' | 'line' | 'withheld';
+export type PersonalClass =
+  'plain' | 'address' | 'account' | 'subject' | 'word' | 'text' | 'line' | 'withheld';
 
 /** The one decision for each field of an event. */
 export const personalFields = {

@@ -2,6 +2,13 @@ import * as z from 'zod/mini';
 import { isFieldName, type FieldName } from '../../../shared/event/fields.ts';
 import { eventQuerySchema, type EventQuery } from '../../../shared/query/event-query.ts';
 import { ok } from '../../../shared/result.ts';
+import {
+  exportEvents,
+  exportFormats,
+  exportName,
+  exportType,
+  maxExported,
+} from '../../export/event-export.ts';
 import { bothQueries, querySchema } from '../query-schema.ts';
 import { route } from '../route.ts';
 
@@ -26,6 +33,10 @@ const page = querySchema({
 });
 const columns = querySchema({
   buckets: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxBuckets)), 120),
+});
+const asFile = querySchema({
+  format: z._default(z.enum(exportFormats), 'csv'),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxExported)), 10_000),
 });
 const ofField = querySchema({
   field: z.string().check(z.refine((name) => isFieldName(name), { error: 'expected a field of an event' })),
@@ -74,5 +85,25 @@ export const eventRoutes = [
       return ok({ body: await services.events.top(search.value, field.value, topLimit) });
     },
     personal: (body, view) => view.top(body),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/export',
+    access: 'events:export',
+    heavy: true,
+    query: bothQueries(which, asFile),
+    async handle({ query, identity, address, services, view }) {
+      const { format, limit } = query;
+      const asked = queryOf(query);
+      const search = await view.search(asked, services.events);
+      if (!search.ok) return search;
+      const { events, audit, now } = services;
+      const parts = { events, audit, view, identity, address };
+      const pieces = exportEvents(parts, { asked, search: search.value, format, limit });
+      const download = { fileName: exportName(format, now()), type: exportType(format), pieces };
+      return ok({ body: undefined, download });
+    },
+    // Each event is shown on its way into the file.
+    personal: 'none',
   }),
 ];

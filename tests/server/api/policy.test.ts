@@ -64,6 +64,7 @@ describe('the policy table', () => {
       'alerts:act: POST /api/alerts/:id/reopen',
       'alerts:read: GET /api/alerts',
       'alerts:read: GET /api/alerts/:id',
+      'events:export: GET /api/events/export',
       'events:read: GET /api/events',
       'events:read: GET /api/events/histogram',
       'events:read: GET /api/events/top',
