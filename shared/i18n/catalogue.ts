@@ -2,6 +2,7 @@ import { alerts } from './id/alerts.ts';
 import { investigate } from './id/investigate.ts';
 import { live } from './id/live.ts';
 import { parties } from './id/parties.ts';
+import { personal } from './id/personal.ts';
 import { shell } from './id/shell.ts';
 import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
@@ -9,12 +10,22 @@ import { alerts as alertsEn } from './en/alerts.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
 import { parties as partiesEn } from './en/parties.ts';
+import { personal as personalEn } from './en/personal.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
 
 /** Indonesian is the source: its keys are the keys. */
-const id = { ...shell, ...live, ...alerts, ...wall, ...investigate, ...parties, ...sources } as const;
+const id = {
+  ...shell,
+  ...live,
+  ...alerts,
+  ...wall,
+  ...investigate,
+  ...parties,
+  ...sources,
+  ...personal,
+} as const;
 
 /** A key of a message, such as `live.failures`. */
 export type MessageKey = keyof typeof id;
@@ -30,6 +41,7 @@ const en = {
   ...investigateEn,
   ...partiesEn,
   ...sourcesEn,
+  ...personalEn,
 } satisfies Catalogue;
 
 export const languages = ['id', 'en'] as const;
