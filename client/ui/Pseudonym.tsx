@@ -19,7 +19,7 @@ export function Pseudonym({ text }: { readonly text: string }) {
     );
   }
   return (
-    <span title={t('personal.pseudonym')}>
+    <span className={styles.pseudonym} title={t('personal.pseudonym')}>
       <KeyRound className={styles.sign} size="0.85em" aria-hidden="true" />
       {text}
     </span>
