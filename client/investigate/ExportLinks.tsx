@@ -1,11 +1,8 @@
 import { Download } from 'lucide-react';
-import { printQuery, type EventQuery } from '../../shared/query/event-query.ts';
+import { maxExported, printQuery, type EventQuery } from '../../shared/query/event-query.ts';
 import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import buttons from '../ui/Button.module.css';
-
-/** Events of one file at most. */
-export const maxExported = 50_000;
 
 /** What a search finds as a file, for those who may export. */
 export function ExportLinks({ query }: { readonly query: EventQuery }) {

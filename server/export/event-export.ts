@@ -10,8 +10,6 @@ import { csvRow } from './csv.ts';
 export const exportFormats = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** Events of one export at most. */
-export const maxExported = 50_000;
 /** Events read and sent in one piece. */
 const pageSize = 500;
 

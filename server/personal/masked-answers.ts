@@ -96,7 +96,7 @@ export const maskLedger = (ledger: Ledger): Ledger => ({
   ...ledger,
   rejections: ledger.rejections.map((rejection) => ({
     ...rejection,
-    reason: /^[a-z -]{1,80}$/.test(rejection.reason) ? rejection.reason : withheldText,
+    reason: /^[a-z0-9 ,-]{1,120}$/i.test(rejection.reason) ? rejection.reason : withheldText,
     sample: rejection.sample && withheldText,
   })),
 });

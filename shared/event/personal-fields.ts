@@ -38,7 +38,8 @@ export const personalFields = {
   'siaga.source': 'plain',
   'siaga.history': 'plain',
   'siaga.line.bytes': 'plain',
-  'log.file.id': 'plain',
+  // Of a batch it holds the hash of its lines.
+  'log.file.id': 'withheld',
   'log.offset': 'plain',
   'log.level': 'word',
   'log.syslog.priority': 'plain',

@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
 import { isFieldName, type FieldName } from '../../../shared/event/fields.ts';
-import { eventQuerySchema, type EventQuery } from '../../../shared/query/event-query.ts';
+import { eventQuerySchema, maxExported, type EventQuery } from '../../../shared/query/event-query.ts';
 import { ok } from '../../../shared/result.ts';
-import {
-  exportEvents,
-  exportFormats,
-  exportName,
-  exportType,
-  maxExported,
-} from '../../export/event-export.ts';
+import { exportEvents, exportFormats, exportName, exportType } from '../../export/event-export.ts';
 import { bothQueries, querySchema } from '../query-schema.ts';
 import { route } from '../route.ts';
 

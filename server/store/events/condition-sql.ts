@@ -29,8 +29,10 @@ function maskedExpression(field: FieldName): string {
   const text = `lowerUTF8(decodeURLComponent(${expressionOf(field)}))`;
   const named = naming.map((name) => {
     const whole = `lowerUTF8(${expressionOf(name)})`;
-    // A short name is part of many words; it is looked for as a word of its own.
-    return `(${whole} != '' AND if(length(${whole}) < 3, has(splitByNonAlpha(${text}), ${whole}), position(${text}, splitByChar('@', ${whole})[1]) > 0))`;
+    // Of `siti@kpu.example` and `KPU\siti` the name; a short one is part of many words, and looked for as a word of its own.
+    const part = `arrayElement(splitByRegexp('[\\\\\\\\/]', splitByChar('@', ${whole})[1]), -1)`;
+    const isIn = `if(length(${part}) < 3, has(splitByNonAlpha(${text}), ${part}), position(${text}, ${part}) > 0)`;
+    return `(${whole} != '' AND ${isIn})`;
   });
   return `if(${named.join(' OR ')}, '', ${expressionOf(field)})`;
 }

@@ -83,6 +83,15 @@ const filled: Partial<SiagaEvent>[] = [
   },
 ];
 
+/** Named with its domain, as Windows does; its path has the name alone. */
+filled.push({
+  'event.dataset': 'access',
+  'user.name': String.raw`KPU\putu.kenari`,
+  'url.path': '/home/putu.kenari',
+  'http.request.referrer': 'https://sipol.example/rumah/PUTU%2Ekenari',
+  'event.original': String.raw`KPU\putu.kenari /home/putu.kenari`,
+});
+
 export const events: SiagaEvent[] = filled.map((fields, index) => ({
   ...emptyEvent(),
   '@timestamp': at + index,
