@@ -11,6 +11,8 @@ import { partyWords } from './auth/context-words.ts';
 import { readOrCreateSecretKey } from './auth/secret-key.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
+import { createPseudonyms } from './personal/pseudonyms.ts';
+import { createPersonalViews, type PersonalViews } from './personal/view.ts';
 import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
 import { openEmbeddedEventStore } from './store/events/clickhouse-event-store.ts';
 import type { EventStore } from './store/events/event-store.ts';
@@ -28,6 +30,7 @@ export interface Core {
   /** `null` when none is configured. */
   readonly oidc: Oidc | null;
   readonly audit: AuditLog;
+  readonly personal: PersonalViews;
   readonly recent: RecentFrames;
   /** Newest `event.sequence` and frame `seq` stored. */
   readonly newest: { readonly sequence: number; readonly frame: number };
@@ -59,6 +62,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
   const infos = new Map(rules.map(({ info }) => [info.id, info]));
   const onFault = (error: unknown): void =>
     log({ level: 'error', event: 'auth:failed', detail: String(error) });
+  const secretKey = readOrCreateSecretKey(dataDir);
   const auth = await createAuth({
     db,
     now,
@@ -66,7 +70,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
     secureCookies: server.secureCookies,
     rules: { agencies, secondFactor: mode === 'production', contextWords: partyWords(parties) },
     limits: configuration.sessions,
-    secretKey: readOrCreateSecretKey(dataDir),
+    secretKey,
     onFault,
   });
   return {
@@ -83,6 +87,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       now,
       onFault: (error) => log({ level: 'error', event: 'audit:failed', detail: String(error) }),
     }),
+    personal: createPersonalViews(createPseudonyms(secretKey)),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };

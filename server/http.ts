@@ -95,6 +95,7 @@ function createLive(parts: HttpParts, http: Server): LiveServer {
       alerts: core.alerts,
     }),
     recent: core.recent,
+    personal: core.personal,
     now,
     log: (detail) => log({ level: 'error', event: 'live:failed', detail }),
   });

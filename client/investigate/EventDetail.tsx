@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../shared/api/schemas.ts';
 import { eventFields, type FieldName } from '../../shared/event/fields.ts';
 import type { Zone } from '../../shared/i18n/zone.ts';
 import { errorText } from '../api/error-text.ts';
+import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
@@ -94,11 +95,12 @@ function Content(props: { readonly event: StoredEvent; readonly zone: Zone }) {
 
 function RawLine(props: { readonly text: string }) {
   const { t } = useT();
+  const raw = useMay('personal:read') ? 'investigate.detail.raw' : 'personal.detail.raw';
   const [copied, copy] = useCopied();
   return (
     <section className={styles.raw}>
       <header>
-        <h3>{t('investigate.detail.raw')}</h3>
+        <h3>{t(raw)}</h3>
         <Button onClick={() => copy(props.text)}>
           {copied === null
             ? t('investigate.detail.copyRaw')

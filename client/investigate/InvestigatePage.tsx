@@ -5,6 +5,7 @@ import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { entityOf } from './entity.ts';
 import { EntityHeadline } from './EntityHeadline.tsx';
+import { ExportLinks } from './ExportLinks.tsx';
 import { EventDetail } from './EventDetail.tsx';
 import { sequenceOf } from './event-value.ts';
 import { FilterChips } from './FilterChips.tsx';
@@ -112,6 +113,7 @@ function Screen(props: { readonly investigation: Investigation }) {
             setScrolledIn(null);
           }}
         />
+        <ExportLinks query={query} />
         <Button onClick={copyLink} aria-keyshortcuts="y">
           <CopyLabel copied={copied} />
         </Button>

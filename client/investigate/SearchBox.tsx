@@ -2,6 +2,7 @@ import { Search } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 import type { FieldName } from '../../shared/event/fields.ts';
 import { maxFilters } from '../../shared/query/event-query.ts';
+import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { readTyped, suggestFields, takeSuggestion } from './search-input.ts';
 import type { Investigation } from './use-investigation.ts';
@@ -14,6 +15,7 @@ const maxTyped = 500;
 export function SearchBox(props: { readonly investigation: Investigation }) {
   const { state, addFilter, change } = props.investigation;
   const { t } = useT();
+  const hint = useMay('personal:read') ? 'investigate.search.hint' : 'personal.search.hint';
   const id = useId();
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(-1);
@@ -61,7 +63,7 @@ export function SearchBox(props: { readonly investigation: Investigation }) {
         aria-autocomplete="list"
         aria-activedescendant={active >= 0 ? `${id}${active}` : undefined}
         aria-keyshortcuts="/"
-        placeholder={t('investigate.search.hint')}
+        placeholder={t(hint)}
         autoComplete="off"
         spellCheck={false}
         maxLength={maxTyped}

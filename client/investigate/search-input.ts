@@ -1,4 +1,5 @@
 import { fieldNames, type FieldName } from '../../shared/event/fields.ts';
+import { isPseudonym } from '../../shared/event/personal-fields.ts';
 import { parseFilter, type EventFilter } from '../../shared/query/event-query.ts';
 
 /** What a typed search comes to. */
@@ -6,9 +7,13 @@ export type TypedSearch =
   | { readonly kind: 'filter'; readonly filter: EventFilter }
   | { readonly kind: 'text'; readonly text: string };
 
-/** Reads `field:value` and `!field:value` as a filter, and anything else as text to find in the raw line; `field:` asks for events without the field. */
+/** Reads `field:value` and `!field:value` as a filter, a pseudonym as one for its address or account, and anything else as text to find in the raw line; `field:` asks for events without the field. */
 export function readTyped(typed: string): TypedSearch {
   const text = typed.trim();
+  if (isPseudonym(text)) {
+    const field = text.startsWith('ip-') ? 'source.ip' : 'user.name';
+    return { kind: 'filter', filter: { field, value: text, exclude: false } };
+  }
   const filter = parseFilter(text);
   return filter ? { kind: 'filter', filter } : { kind: 'text', text };
 }

@@ -1,3 +1,4 @@
+import { isStandIn, Pseudonym } from './Pseudonym.tsx';
 import styles from './Untrusted.module.css';
 
 /** Control, format (bidi, zero-width), private and unpaired code points, and spaces that do not look like one. */
@@ -21,7 +22,7 @@ export function Untrusted(props: { readonly text: string; readonly className?: s
   const rest = text.length - cut.length;
   return (
     <bdi className={`${styles.untrusted} ${className ?? ''}`}>
-      {revealHidden(cut) + (rest > 0 ? `‹+${rest}›` : '')}
+      {isStandIn(text) ? <Pseudonym text={text} /> : revealHidden(cut) + (rest > 0 ? `‹+${rest}›` : '')}
     </bdi>
   );
 }

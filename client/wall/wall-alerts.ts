@@ -1,4 +1,5 @@
 import type { Alert, Severity } from '../../shared/alert.ts';
+import { isPseudonym } from '../../shared/event/personal-fields.ts';
 import type { Translator } from '../../shared/i18n/translate.ts';
 import type { CoverageHole } from '../../shared/live/frame.ts';
 import { partyTile, type Party } from '../../shared/party.ts';
@@ -48,6 +49,8 @@ export function subjectOf(
   const field = tellingFields.find((name) => values.has(name)) ?? [...values.keys()][0];
   const value = field === undefined ? undefined : values.get(field);
   if (value === undefined) return null;
+  // Nobody types a pseudonym from a wall; its beginning tells two apart and leaves room for the age.
+  if (isPseudonym(value)) return shorten(value, 10);
   if (field !== partyField) return value;
   const party = parties.find(({ id }) => id === value);
   if (!party) return 'P??';

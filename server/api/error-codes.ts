@@ -10,6 +10,7 @@ export const statusOfCode = {
   'code-required': 401,
   'wrong-code': 401,
   forbidden: 403,
+  'personal-data': 403,
   'must-change-password': 403,
   'second-factor-due': 403,
   'origin-refused': 403,

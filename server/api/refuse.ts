@@ -19,16 +19,21 @@ const codeOfType: Readonly<Record<string, { code: ErrorCode; message: string } |
 
 /** What was thrown on the way: the client's fault is named, ours is logged and told as `internal`, no more. */
 export function handleFaults(log: Log): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error);
+  return (error: unknown, request, response, _next) => {
     const { type, status } = traits(error);
+    const detail = `${request.method} ${request.path}: ${error instanceof Error ? error.stack : String(error)}`;
+    if (response.headersSent) {
+      // The answer has begun; breaking it off is all that can still be said.
+      log({ level: 'error', event: 'request:failed', detail });
+      response.destroy();
+      return;
+    }
     const known = type !== undefined && Object.hasOwn(codeOfType, type) ? codeOfType[type] : undefined;
     if (known) return refuse(response, known.code, known.message);
     if (status === 404) return refuse(response, 'not-found', 'no such thing');
     if (status !== undefined && status >= 400 && status < 500) {
       return refuse(response, 'invalid', 'the request is not valid');
     }
-    const detail = `${request.method} ${request.path}: ${error instanceof Error ? error.stack : String(error)}`;
     log({ level: 'error', event: 'request:failed', detail });
     return refuse(response, 'internal', 'the server failed');
   };

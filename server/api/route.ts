@@ -1,7 +1,8 @@
 import type * as z from 'zod/mini';
-import type { Result } from '../../shared/result.ts';
+import { ok, type Result } from '../../shared/result.ts';
 import type { Permission } from '../../shared/authority.ts';
 import type { Identity } from '../auth/auth.ts';
+import type { PersonalView } from '../personal/view.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { Services } from './services.ts';
 
@@ -14,15 +15,28 @@ export type Access = 'public' | 'session' | 'wall' | Permission;
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** What a handler answers: 200 with the body unless it says otherwise. */
-export interface Answer {
+export interface Answer<T = unknown> {
   readonly status?: number;
-  readonly body: unknown;
+  readonly body: T;
   readonly cookie?: string | readonly string[];
   /** Answers 303 to there: an own path, or the provider of identities. */
   readonly location?: string;
+  /** Sent piece by piece in the place of the body, which is `undefined`. */
+  readonly download?: Download;
 }
 
-export type Outcome = Result<Answer, ErrorCode>;
+/** What is sent as a file. */
+export interface Download {
+  readonly fileName: string;
+  readonly type: string;
+  /** Asked for the next piece once the one before is on its way; ended early when the reader or the session is gone. */
+  readonly pieces: AsyncIterable<string>;
+}
+
+export type Outcome<T = unknown> = Result<Answer<T>, ErrorCode>;
+
+/** Shows a body as the view of whoever asks has it: see `server/personal/view.ts`. */
+export type ShowPersonal<T> = (body: T, view: PersonalView) => unknown;
 
 /** The values of a query's parameters, each name once but `filter`, which is always a list. */
 export type QueryValues = Readonly<Record<string, string | readonly string[]>>;
@@ -36,6 +50,8 @@ interface Asked<Params, Query, Body, Who> {
   readonly address: string;
   readonly cookieHeader: string | undefined;
   readonly userAgent: string;
+  /** What the asker may see of personal data; the body is shown by it afterwards, so handlers need it for searches only. */
+  readonly view: PersonalView;
   readonly services: Services;
 }
 
@@ -65,7 +81,7 @@ export interface QuerySchema<T> {
   readonly names: readonly string[];
 }
 
-interface Declaration<A extends Access, P, Q, B> {
+interface Declaration<A extends Access, P, Q, B, T> {
   readonly method: Method;
   readonly path: string;
   readonly access: A;
@@ -73,14 +89,16 @@ interface Declaration<A extends Access, P, Q, B> {
   readonly query?: QuerySchema<Q>;
   readonly body?: Schema<B>;
   readonly heavy?: boolean;
+  /** Stands after `handle`, whose body it takes. How personal data in the body is shown to those without `personal:read`; `none` where no body has any. */
+  readonly personal: 'none' | ShowPersonal<NoInfer<T>>;
   readonly handle: (
     asked: Asked<P, Q, B, A extends 'public' ? Identity | null : Identity>,
-  ) => Promise<Outcome> | Outcome;
+  ) => Promise<Outcome<T>> | Outcome<T>;
 }
 
 /** Declares a route: its handler gets what its schemas made of the request, or isn't called. */
-export function route<A extends Access, P = undefined, Q = undefined, B = undefined>(
-  declared: Declaration<A, P, Q, B>,
+export function route<A extends Access, T, P = undefined, Q = undefined, B = undefined>(
+  declared: Declaration<A, P, Q, B, T>,
 ): Route {
   return {
     method: declared.method,
@@ -96,7 +114,7 @@ export function route<A extends Access, P = undefined, Q = undefined, B = undefi
       if (!query.ok) return query;
       const body = parse('body', declared.body, request.body);
       if (!body.ok) return body;
-      return declared.handle({
+      const outcome = await declared.handle({
         ...request,
         // The runner lets nobody without an identity reach a route that isn't public.
         identity: request.identity as A extends 'public' ? Identity | null : Identity,
@@ -104,6 +122,9 @@ export function route<A extends Access, P = undefined, Q = undefined, B = undefi
         query: query.value,
         body: body.value,
       });
+      if (!outcome.ok || declared.personal === 'none' || outcome.value.body === undefined) return outcome;
+      const { personal } = declared;
+      return ok({ ...outcome.value, body: personal(outcome.value.body, request.view) });
     },
   };
 }

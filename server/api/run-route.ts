@@ -8,6 +8,7 @@ import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
 import { noteRefusedToken } from './refused-token.ts';
 import type { Access, Method, Outcome, Route } from './route.ts';
+import { sendDownload } from './send-download.ts';
 import type { Services } from './services.ts';
 
 /** Bytes of a JSON body. */
@@ -65,9 +66,26 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     },
     route.takesBody ? takeBody : refuseBody,
     async (request, response) => {
-      const outcome = await serve(route, services, budget, request);
-      const judged = judgeAgain(route, services, request);
-      send(response, judged.ok ? outcome : judged);
+      const { run, view, identity } = serving(route, services, request);
+      // A wall may be called as a user is.
+      const asker = identity && `${identity.kind === 'wall' ? 'wall ' : ''}${identity.name}`;
+      const user = route.heavy ? asker : null;
+      if (user !== null && !budget.begin(user)) {
+        return refuse(response, 'too-many-queries', 'too many searches at once; wait for one to end');
+      }
+      try {
+        const outcome = await run();
+        const judged = judgeAgain(route, services, request);
+        if (!judged.ok) return send(response, judged);
+        if (!outcome.ok || !outcome.value.download) return send(response, outcome);
+        await sendDownload(response, outcome.value.download, () => {
+          const now = services.auth.identify(identityHeadersOf(request));
+          const isSame = now?.sessionKey === identity?.sessionKey && services.personal.of(now) === view;
+          return isSame && judge(route.access, now).ok;
+        });
+      } finally {
+        if (user !== null) budget.end(user);
+      }
     },
   ];
 }
@@ -123,22 +141,14 @@ const refuseBody: RequestHandler = (request, response, next) => {
   return refuse(response, 'invalid', 'this takes no body');
 };
 
-async function serve(
-  route: Route,
-  services: Services,
-  budget: QueryBudget,
-  request: Request,
-): Promise<Outcome> {
+/** Who asks, how answers are shown to them, and what answers them. */
+function serving(route: Route, services: Services, request: Request) {
   const identity = identities.get(request) ?? null;
-  const query = readQuery(request.url, route.queryNames);
-  if (!query.ok) return query;
-  // A wall may be called as a user is.
-  const user = route.heavy ? identity && `${identity.kind === 'wall' ? 'wall ' : ''}${identity.name}` : null;
-  if (user !== null && !budget.begin(user)) {
-    return fail('too-many-queries', 'too many searches at once; wait for one to end');
-  }
-  try {
-    return await route.run({
+  const view = services.personal.of(identity);
+  const run = async (): Promise<Outcome> => {
+    const query = readQuery(request.url, route.queryNames);
+    if (!query.ok) return query;
+    return route.run({
       identity,
       params: request.params,
       query: query.value,
@@ -146,11 +156,11 @@ async function serve(
       address: addressOf(request),
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
+      view,
       services,
     });
-  } finally {
-    if (user !== null) budget.end(user);
-  }
+  };
+  return { identity, view, run };
 }
 
 function send(response: Response, outcome: Outcome): void {

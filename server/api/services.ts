@@ -8,6 +8,7 @@ import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Oidc } from '../auth/oidc/oidc.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
+import type { PersonalViews } from '../personal/view.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
 /** A line for the server's own log; no secret and no whole message is ever in it. */
@@ -35,6 +36,8 @@ export interface Services {
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;
+  /** How addresses and account names are shown to whom. */
+  readonly personal: PersonalViews;
   readonly parties: readonly Party[];
   /** The books held against the event store, for minutes of arrival. */
   readonly ledger: (query: LedgerQuery) => Promise<Ledger>;

@@ -15,6 +15,7 @@ import {
 } from '../../shared/live/protocol.ts';
 import type { SocketFact } from '../audit/socket-notes.ts';
 import type { Due, IdentityHeaders } from '../auth/identity.ts';
+import type { PersonalView, PersonalViews } from '../personal/view.ts';
 import { createCallBudget } from './call-budget.ts';
 import type { RecentFrames } from './recent-frames.ts';
 
@@ -36,6 +37,8 @@ export interface LiveParts {
   readonly mayConnect: (request: IncomingMessage) => boolean;
   readonly snapshot: (subscribe: Subscribe) => Promise<Snapshot>;
   readonly recent: RecentFrames;
+  /** Who sees addresses and account names in clear: asked when a socket subscribes, and again each second. */
+  readonly personal: PersonalViews;
   readonly now: () => number;
   readonly log: (message: string) => void;
   /** Hears of sockets that come, go and are refused. */
@@ -59,7 +62,7 @@ export const maxCommandsPerTenSeconds = 30;
 
 /** Sends frames and alert changes to signed-in browsers; see `shared/live/protocol.ts` for the rules. */
 export interface LiveServer {
-  /** A slow socket misses it and gets the newest one later; it is encoded once for all. */
+  /** A slow socket misses it and gets the newest one later; it is encoded once for each room. */
   sendFrame(frame: Frame): void;
   sendChanges(changes: readonly AlertChange[]): void;
   connected(): number;
@@ -67,9 +70,12 @@ export interface LiveServer {
   close(): void;
 }
 
-/** Who gets frames, and who gets alerts: each message is encoded once for all of a room. */
-const frameRoom = 'live';
-const alertRoom = 'alerts';
+/** Who gets frames, and who gets alerts, in clear or masked: each message is encoded once for all of a room. */
+const rooms = {
+  clear: { frames: 'frames', alerts: 'alerts' },
+  masked: { frames: 'frames-masked', alerts: 'alerts-masked' },
+} as const;
+const roomsOf = (view: PersonalView) => (view.clear ? rooms.clear : rooms.masked);
 const refuse = (code: string, message: string): Refusal => ({ error: { code, message } });
 
 export function createLiveServer(parts: LiveParts): LiveServer {
@@ -104,6 +110,7 @@ export function createLiveServer(parts: LiveParts): LiveServer {
     serve(socket, parts);
   });
 
+  const isAnyoneIn = (room: string): boolean => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0;
   const stopListening = parts.onSessionEnded((sessionKey, reason) => {
     for (const socket of io.sockets.sockets.values()) {
       if (socket.data.sessionKey === sessionKey) end(socket, reason);
@@ -114,11 +121,18 @@ export function createLiveServer(parts: LiveParts): LiveServer {
     sendFrame: (frame) => {
       for (const socket of io.sockets.sockets.values()) {
         if (!isStill(socket, parts)) end(socket, 'expired');
+        else if (socket.rooms.has(rooms.clear.frames) && !viewOf(socket, parts).clear) end(socket, 'revoked');
       }
-      io.to(frameRoom).volatile.emit('frame:sent', frame);
+      io.to(rooms.clear.frames).volatile.emit('frame:sent', frame);
+      if (isAnyoneIn(rooms.masked.frames)) {
+        io.to(rooms.masked.frames).volatile.emit('frame:sent', parts.personal.masked.frame(frame));
+      }
     },
     sendChanges: (changes) => {
-      io.to(alertRoom).emit('alerts:changed', [...changes]);
+      io.to(rooms.clear.alerts).emit('alerts:changed', [...changes]);
+      if (isAnyoneIn(rooms.masked.alerts)) {
+        io.to(rooms.masked.alerts).emit('alerts:changed', changes.map(parts.personal.masked.change));
+      }
     },
     connected: () => io.sockets.sockets.size,
     close: () => {
@@ -136,6 +150,9 @@ const identityOf = ({ handshake }: LiveSocket, { identify }: LiveParts): LiveIde
     authorization: handshake.headers.authorization,
     address: handshake.address,
   });
+
+const viewOf = (socket: LiveSocket, parts: LiveParts): PersonalView =>
+  parts.personal.of(identityOf(socket, parts));
 
 /** Whether who connected may still have what the socket was let in for. */
 function isStill(socket: LiveSocket, parts: LiveParts): boolean {
@@ -172,35 +189,38 @@ const withoutAlerts = (snapshot: Snapshot): Snapshot => ({
 });
 
 function end(socket: LiveSocket, reason: EndReason): void {
-  void socket.leave(frameRoom);
-  void socket.leave(alertRoom);
+  for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
   socket.emit('session:ended', { reason });
   socket.disconnect(true);
 }
 
 function serve(socket: LiveSocket, parts: LiveParts): void {
   const budget = createCallBudget({ calls: maxCommandsPerTenSeconds, perMs: 10_000, now: parts.now });
-  const isAllowed = (): boolean => {
+  /** How answers are shown to the socket; `null` when it gets none. */
+  const allowedView = (): PersonalView | null => {
     if (!budget.spend()) {
       socket.disconnect(true);
-      return false;
+      return null;
     }
-    return isStill(socket, parts);
+    return isStill(socket, parts) ? viewOf(socket, parts) : null;
   };
 
   socket.on('live:subscribe', (body: unknown, answer: unknown) => {
-    if (typeof answer !== 'function' || !isAllowed()) return;
+    const view = typeof answer === 'function' ? allowedView() : null;
+    if (typeof answer !== 'function' || !view) return;
     const subscribe = subscribeSchema.safeParse(body);
     if (!subscribe.success) {
       answer(refuse('bad-request', 'expected {frameSeq, alertCursor}, each a whole number or null'));
       return;
     }
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
-    void socket.join(socket.data.seesAlerts ? [frameRoom, alertRoom] : frameRoom);
+    const { frames, alerts } = roomsOf(view);
+    void socket.join(socket.data.seesAlerts ? [frames, alerts] : frames);
     parts.snapshot(subscribe.data).then(
       // Reading takes time, in which the session may have ended.
       (snapshot) =>
-        isStill(socket, parts) && answer(socket.data.seesAlerts ? snapshot : withoutAlerts(snapshot)),
+        isStill(socket, parts) &&
+        answer(view.snapshot(socket.data.seesAlerts ? snapshot : withoutAlerts(snapshot))),
       (error: unknown) => {
         parts.log(`live: snapshot failed: ${String(error)}`);
         answer(refuse('unavailable', 'the snapshot could not be read; try again'));
@@ -209,9 +229,13 @@ function serve(socket: LiveSocket, parts: LiveParts): void {
   });
 
   socket.on('frames:resync', (body: unknown, answer: unknown) => {
-    if (typeof answer !== 'function' || !isAllowed()) return;
+    const view = typeof answer === 'function' ? allowedView() : null;
+    if (typeof answer !== 'function' || !view) return;
     const resync = resyncSchema.safeParse(body);
     if (!resync.success) answer(refuse('bad-request', 'expected {after}, a whole number'));
-    else answer({ recent: parts.recent.series(resync.data.after), frame: parts.recent.newest() });
+    else {
+      const frame = parts.recent.newest();
+      answer({ recent: parts.recent.series(resync.data.after), frame: frame && view.frame(frame) });
+    }
   });
 }

@@ -4,6 +4,7 @@ import { audit } from './id/audit.ts';
 import { investigate } from './id/investigate.ts';
 import { live } from './id/live.ts';
 import { parties } from './id/parties.ts';
+import { personal } from './id/personal.ts';
 import { shell } from './id/shell.ts';
 import { sources } from './id/sources.ts';
 import { wall } from './id/wall.ts';
@@ -14,6 +15,7 @@ import { audit as auditEn } from './en/audit.ts';
 import { investigate as investigateEn } from './en/investigate.ts';
 import { live as liveEn } from './en/live.ts';
 import { parties as partiesEn } from './en/parties.ts';
+import { personal as personalEn } from './en/personal.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { sources as sourcesEn } from './en/sources.ts';
 import { wall as wallEn } from './en/wall.ts';
@@ -31,6 +33,7 @@ const id = {
   ...sources,
   ...account,
   ...audit,
+  ...personal,
 } as const;
 
 /** A key of a message, such as `live.failures`. */
@@ -50,6 +53,7 @@ const en = {
   ...sourcesEn,
   ...accountEn,
   ...auditEn,
+  ...personalEn,
 } satisfies Catalogue;
 
 export const languages = ['id', 'en'] as const;

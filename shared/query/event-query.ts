@@ -19,6 +19,8 @@ export interface EventQuery {
 export const maxFilters = 20;
 export const maxFilterLength = 2_000;
 export const maxQueryDays = 400;
+/** Events of one export at most. */
+export const maxExported = 50_000;
 
 /** Writes a filter as it stands in an address: `source.ip:203.0.113.9`, `!user.name:budi`. */
 export const printFilter = (filter: EventFilter): string =>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AlertChange } from '../../../shared/alert.ts';
+import type { Alert, AlertChange } from '../../../shared/alert.ts';
 import { closeAlertSchema } from '../../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { StepWitness } from '../../alerts/alert-book.ts';
@@ -49,7 +49,7 @@ function answerStep(
   result: Result<AlertChange, StepCode>,
   { identity, address, services }: Act,
   target: { readonly id: string; readonly action: string },
-): Outcome {
+): Outcome<{ alert: Alert }> {
   if (result.ok) return told(result);
   services.trail.notes.note({
     ...actorOf(identity, address),
@@ -61,7 +61,7 @@ function answerStep(
   return told(result);
 }
 
-const told = (result: Result<AlertChange, StepCode>): Outcome =>
+const told = (result: Result<AlertChange, StepCode>): Outcome<{ alert: Alert }> =>
   result.ok ? ok({ body: { alert: result.value.alert } }) : result;
 
 /** Alerts: all may read, analysts take the steps. */
@@ -72,6 +72,7 @@ export const alertRoutes = [
     access: 'alerts:read',
     query: listQuery,
     handle: async ({ query, services }) => ok({ body: await services.alerts.list(query) }),
+    personal: (body, view) => view.alerts(body),
   }),
   route({
     method: 'GET',
@@ -82,6 +83,7 @@ export const alertRoutes = [
       const detail = await services.alerts.detail(params.id);
       return detail ? ok({ body: detail }) : fail('not-found', 'no such alert');
     },
+    personal: (body, view) => view.alertDetail(body),
   }),
   route({
     method: 'POST',
@@ -93,6 +95,7 @@ export const alertRoutes = [
         id: params.id,
         action: 'alert:acknowledged',
       }),
+    personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
   route({
     method: 'POST',
@@ -105,6 +108,7 @@ export const alertRoutes = [
         id: params.id,
         action: 'alert:closed',
       }),
+    personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
   route({
     method: 'POST',
@@ -116,5 +120,6 @@ export const alertRoutes = [
         id: params.id,
         action: 'alert:reopened',
       }),
+    personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
 ];

@@ -29,6 +29,9 @@ export const auditRoutes = [
     method: 'GET',
     path: '/api/audit',
     access: 'audit:read',
+    // What others searched for, exported or closed may name addresses and accounts.
+    personal: (body, view) =>
+      view.clear ? body : { ...body, entries: body.entries.map((entry) => ({ ...entry, detail: {} })) },
     query: listQuery,
     async handle({ identity, query, address, services }) {
       const { trail } = services;
@@ -45,6 +48,7 @@ export const auditRoutes = [
     method: 'GET',
     path: '/api/audit/head',
     access: 'audit:read',
+    personal: 'none',
     handle: async ({ services }) => ok({ body: await services.trail.head() }),
   }),
 ];

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { isFieldName, type FieldName } from '../../../shared/event/fields.ts';
-import { eventQuerySchema, type EventQuery } from '../../../shared/query/event-query.ts';
+import { eventQuerySchema, maxExported, type EventQuery } from '../../../shared/query/event-query.ts';
 import { ok } from '../../../shared/result.ts';
+import { exportEvents, exportFormats, exportName, exportType } from '../../export/event-export.ts';
 import { bothQueries, querySchema } from '../query-schema.ts';
 import { route } from '../route.ts';
 
@@ -27,6 +28,10 @@ const page = querySchema({
 const columns = querySchema({
   buckets: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxBuckets)), 120),
 });
+const asFile = querySchema({
+  format: z._default(z.enum(exportFormats), 'csv'),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxExported)), 10_000),
+});
 const ofField = querySchema({
   field: z.string().check(z.refine((name) => isFieldName(name), { error: 'expected a field of an event' })),
 });
@@ -39,8 +44,13 @@ export const eventRoutes = [
     access: 'events:read',
     heavy: true,
     query: bothQueries(which, page),
-    handle: async ({ query, services }) =>
-      ok({ body: await services.events.list(queryOf(query), { limit: query.limit, before: query.before }) }),
+    async handle({ query, services, view }) {
+      const search = await view.search(queryOf(query), services.events);
+      if (!search.ok) return search;
+      const { limit, before } = query;
+      return ok({ body: await services.events.list(search.value, { limit, before }) });
+    },
+    personal: (body, view) => view.events(body),
   }),
   route({
     method: 'GET',
@@ -48,8 +58,12 @@ export const eventRoutes = [
     access: 'events:read',
     heavy: true,
     query: bothQueries(which, columns),
-    handle: async ({ query, services }) =>
-      ok({ body: await services.events.histogram(queryOf(query), query.buckets) }),
+    async handle({ query, services, view }) {
+      const search = await view.search(queryOf(query), services.events);
+      if (!search.ok) return search;
+      return ok({ body: await services.events.histogram(search.value, query.buckets) });
+    },
+    personal: 'none',
   }),
   route({
     method: 'GET',
@@ -57,7 +71,33 @@ export const eventRoutes = [
     access: 'events:read',
     heavy: true,
     query: bothQueries(which, ofField),
-    handle: async ({ query, services }) =>
-      ok({ body: await services.events.top(queryOf(query), query.field as FieldName, topLimit) }),
+    async handle({ query, services, view }) {
+      const field = view.listed(query.field as FieldName);
+      if (!field.ok) return field;
+      const search = await view.search(queryOf(query), services.events);
+      if (!search.ok) return search;
+      return ok({ body: await services.events.top(search.value, field.value, topLimit) });
+    },
+    personal: (body, view) => view.top(body),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/events/export',
+    access: 'events:export',
+    heavy: true,
+    query: bothQueries(which, asFile),
+    async handle({ query, identity, address, services, view }) {
+      const { format, limit } = query;
+      const asked = queryOf(query);
+      const search = await view.search(asked, services.events);
+      if (!search.ok) return search;
+      const { events, audit, now } = services;
+      const parts = { events, audit, view, identity, address };
+      const pieces = exportEvents(parts, { asked, search: search.value, format, limit });
+      const download = { fileName: exportName(format, now()), type: exportType(format), pieces };
+      return ok({ body: undefined, download });
+    },
+    // Each event is shown on its way into the file.
+    personal: 'none',
   }),
 ];

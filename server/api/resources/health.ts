@@ -7,12 +7,14 @@ export const healthRoutes = [
     method: 'GET',
     path: '/healthz',
     access: 'public',
+    personal: 'none',
     handle: () => ok({ body: { status: 'ok' } }),
   }),
   route({
     method: 'GET',
     path: '/readyz',
     access: 'public',
+    personal: 'none',
     handle: ({ services }) =>
       services.ready() ? ok({ body: { status: 'ready' } }) : fail('not-ready', 'not ready'),
   }),

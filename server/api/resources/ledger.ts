@@ -42,5 +42,6 @@ export const ledgerRoutes = [
       const { from = Math.max(0, to - dayMs), source, bucket } = asked;
       return ok({ body: await services.ledger({ from, to, source, bucket }) });
     },
+    personal: (body, view) => view.ledger(body),
   }),
 ];

@@ -23,6 +23,7 @@ export const oidcRoutes = [
     method: 'GET',
     path: '/api/oidc',
     access: 'public',
+    personal: 'none',
     handle: ({ services }) =>
       ok({ body: oidcOfferSchema.parse(services.oidc?.offer ?? { enabled: false, label: null }) }),
   }),
@@ -30,6 +31,7 @@ export const oidcRoutes = [
     method: 'GET',
     path: '/api/oidc/begin',
     access: 'public',
+    personal: 'none',
     query: nextQuery,
     async handle({ query: { next }, services, address, userAgent, cookieHeader }) {
       if (!services.oidc) return fail('not-found', 'no such thing');
@@ -45,6 +47,7 @@ export const oidcRoutes = [
     method: 'GET',
     path: callbackPath,
     access: 'public',
+    personal: 'none',
     query: callbackQuery,
     async handle({ query: parameters, services, address, userAgent, cookieHeader }) {
       if (!services.oidc) return fail('not-found', 'no such thing');

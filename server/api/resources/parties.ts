@@ -3,6 +3,7 @@ import type { PartyList } from '../../../shared/api/schemas.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { jakartaDay } from '../../accounts/presence.ts';
 import { isPresent } from '../../accounts/reconcile.ts';
+import { isFreeOfPersonal } from '../../personal/mask-text.ts';
 import { route } from '../route.ts';
 import type { Services } from '../services.ts';
 
@@ -13,17 +14,21 @@ export const partyRoutes = [
     path: '/api/parties',
     access: 'parties:read',
     handle: ({ services }) => ok({ body: boardOf(services) }),
+    personal: (body, view) => view.parties(body),
   }),
   route({
     method: 'GET',
     path: '/api/parties/:id',
     access: 'parties:read',
     params: z.object({ id: z.string().check(z.maxLength(200)) }),
-    async handle({ params, services }) {
+    async handle({ params, services, view }) {
       const detail = services.accounts.partyDetail(params.id);
-      if (!detail) return fail('not-found', 'no such party');
+      // An organisation outside the register may be called by an address; whether it is there is not for all.
+      const isHidden = !detail?.party && !view.clear && !isFreeOfPersonal(params.id);
+      if (!detail || isHidden) return fail('not-found', 'no such party');
       return ok({ body: { ...detail, ...(await services.accounts.historyOf(params.id)) } });
     },
+    personal: (body, view) => view.party(body),
   }),
 ];
 

@@ -29,12 +29,14 @@ export const secondFactorRoutes = [
     method: 'GET',
     path: '/api/session/second-factor',
     access: 'session',
+    personal: 'none',
     handle: async ({ identity, services }) => ok({ body: await services.auth.factorState(identity) }),
   }),
   route({
     method: 'POST',
     path: '/api/session/second-factor',
     access: 'session',
+    personal: 'none',
     body: factorProofSchema,
     async handle(asked) {
       const begun = await asked.services.auth.beginEnrolment(asked.identity, asked.body);
@@ -46,6 +48,7 @@ export const secondFactorRoutes = [
     method: 'POST',
     path: '/api/session/second-factor/confirm',
     access: 'session',
+    personal: 'none',
     body: confirmFactorSchema,
     async handle(asked) {
       const { identity, body, address, userAgent, services } = asked;
@@ -60,6 +63,7 @@ export const secondFactorRoutes = [
     method: 'DELETE',
     path: '/api/session/second-factor',
     access: 'session',
+    personal: 'none',
     body: factorProofSchema,
     async handle(asked) {
       const { identity, body, address, userAgent, services } = asked;
@@ -72,6 +76,7 @@ export const secondFactorRoutes = [
     method: 'POST',
     path: '/api/session/recovery-codes',
     access: 'session',
+    personal: 'none',
     body: factorProofSchema,
     async handle(asked) {
       const renewed = await asked.services.auth.renewRecoveryCodes(asked.identity, asked.body);

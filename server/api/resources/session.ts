@@ -38,6 +38,7 @@ export const sessionRoutes = [
     method: 'POST',
     path: '/api/session',
     access: 'public',
+    personal: 'none',
     body: signInSchema,
     async handle({ body, address, userAgent, cookieHeader, services }) {
       const result = await services.auth.signIn({ ...body, address, userAgent, cookieHeader });
@@ -49,12 +50,14 @@ export const sessionRoutes = [
     method: 'GET',
     path: '/api/session',
     access: 'session',
+    personal: 'none',
     handle: ({ identity, services }) => ok({ body: services.auth.sessionOf(identity) }),
   }),
   route({
     method: 'DELETE',
     path: '/api/session',
     access: 'session',
+    personal: 'none',
     async handle(asked) {
       const { identity, address, services } = asked;
       const cookie = await services.auth.signOut(identity);
@@ -67,6 +70,7 @@ export const sessionRoutes = [
     method: 'POST',
     path: '/api/session/password',
     access: 'session',
+    personal: 'none',
     body: changePasswordSchema,
     async handle(asked) {
       const { identity, body, address, userAgent, services } = asked;

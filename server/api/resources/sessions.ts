@@ -25,6 +25,7 @@ const ownSessionRoutes = [
     method: 'GET',
     path: '/api/session/list',
     access: 'session',
+    personal: 'none',
     handle: ({ identity, services }) =>
       ok({ body: { sessions: services.auth.sessionsOf(identity.name, identity) } }),
   }),
@@ -32,6 +33,7 @@ const ownSessionRoutes = [
     method: 'DELETE',
     path: '/api/session/list/:id',
     access: 'session',
+    personal: 'none',
     params: identified,
     async handle(asked) {
       const { identity, params, services } = asked;
@@ -45,6 +47,7 @@ const ownSessionRoutes = [
     method: 'DELETE',
     path: '/api/session/others',
     access: 'session',
+    personal: 'none',
     async handle(asked) {
       const { identity, services } = asked;
       const ended = await services.auth.endSessions(identity.name, identity.sessionKey);
@@ -59,6 +62,7 @@ const managedSessionRoutes = [
     method: 'GET',
     path: '/api/users/:name/sessions',
     access: 'sessions:manage',
+    personal: 'none',
     params: named,
     async handle({ identity, params, services }) {
       if (!(await isManaged(services, identity, params.name))) return noUser();
@@ -69,6 +73,7 @@ const managedSessionRoutes = [
     method: 'DELETE',
     path: '/api/users/:name/sessions',
     access: 'sessions:manage',
+    personal: 'none',
     params: named,
     async handle(asked) {
       const { identity, params, services } = asked;
@@ -82,6 +87,7 @@ const managedSessionRoutes = [
     method: 'DELETE',
     path: '/api/users/:name/sessions/:id',
     access: 'sessions:manage',
+    personal: 'none',
     params: z.extend(identified, named.shape),
     async handle(asked) {
       const { identity, params, services } = asked;

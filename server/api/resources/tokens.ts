@@ -43,6 +43,7 @@ export const tokenRoutes = [
     method: 'POST',
     path: '/api/tokens',
     access: 'tokens:own',
+    personal: 'none',
     body: createTokenSchema,
     async handle({ identity, body, address, services }) {
       const created = await services.auth.tokens.create(identity, body);
@@ -66,6 +67,7 @@ export const tokenRoutes = [
     method: 'GET',
     path: '/api/tokens',
     access: 'tokens:own',
+    personal: 'none',
     handle: async ({ identity, services }) =>
       ok({ body: { tokens: await services.auth.tokens.list(identity.name) } }),
   }),
@@ -73,6 +75,7 @@ export const tokenRoutes = [
     method: 'DELETE',
     path: '/api/tokens/:id',
     access: 'tokens:own',
+    personal: 'none',
     params: z.object({ id: idSchema }),
     handle: (asked) => revoke(asked, asked.identity.name, asked.params.id),
   }),
@@ -80,6 +83,7 @@ export const tokenRoutes = [
     method: 'GET',
     path: '/api/users/:name/tokens',
     access: 'sessions:manage',
+    personal: 'none',
     params: named,
     async handle({ identity, params, services }) {
       if (!(await isInReach(identity, params.name, services))) return fail('not-found', 'no such user');
@@ -90,6 +94,7 @@ export const tokenRoutes = [
     method: 'DELETE',
     path: '/api/users/:name/tokens/:id',
     access: 'sessions:manage',
+    personal: 'none',
     params: z.object({ name: idSchema, id: idSchema }),
     async handle(asked) {
       const { identity, params, services } = asked;

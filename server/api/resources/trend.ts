@@ -30,6 +30,7 @@ export const trendRoutes = [
     method: 'GET',
     path: '/api/trend',
     access: 'live:read',
+    personal: 'none',
     heavy: true,
     query,
     async handle({ query: { minutes, bucket }, services }) {

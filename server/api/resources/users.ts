@@ -32,6 +32,7 @@ export const userRoutes = [
     method: 'GET',
     path: '/api/users',
     access: 'users:read',
+    personal: 'none',
     async handle({ identity, services }) {
       const users = await services.auth.listUsers();
       const all = identity.grants['users:read'] === 'all';
@@ -44,6 +45,7 @@ export const userRoutes = [
     method: 'POST',
     path: '/api/users',
     access: 'users:manage',
+    personal: 'none',
     body: createUserSchema,
     async handle(asked) {
       const { name } = asked.body;
@@ -59,6 +61,7 @@ export const userRoutes = [
     method: 'PATCH',
     path: '/api/users/:name',
     access: 'users:manage',
+    personal: 'none',
     params: named,
     body: updateUserSchema,
     async handle(asked) {
@@ -73,6 +76,7 @@ export const userRoutes = [
     method: 'POST',
     path: '/api/users/:name/password',
     access: 'users:manage',
+    personal: 'none',
     params: named,
     async handle(asked) {
       const { name } = asked.params;
@@ -85,6 +89,7 @@ export const userRoutes = [
     method: 'DELETE',
     path: '/api/users/:name/second-factor',
     access: 'users:manage',
+    personal: 'none',
     params: named,
     async handle(asked) {
       const { name } = asked.params;

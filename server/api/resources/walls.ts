@@ -14,6 +14,7 @@ const deskRoutes = [
     method: 'GET',
     path: '/api/walls',
     access: 'walls:manage',
+    personal: 'none',
     handle: async ({ identity, services }) =>
       ok({ body: { walls: await services.auth.walls.list(reachOf(identity)) } }),
   }),
@@ -21,6 +22,7 @@ const deskRoutes = [
     method: 'POST',
     path: '/api/walls',
     access: 'walls:manage',
+    personal: 'none',
     body: createWallSchema,
     async handle({ identity, body, address, services }) {
       const created = await services.auth.walls.create(identity, body);
@@ -44,6 +46,7 @@ const deskRoutes = [
     method: 'DELETE',
     path: '/api/walls/:id',
     access: 'walls:manage',
+    personal: 'none',
     params: z.object({ id: z.string().check(z.maxLength(100)) }),
     async handle({ identity, params, address, services }) {
       const wall = await services.auth.walls.revoke(params.id, reachOf(identity));
@@ -68,6 +71,7 @@ const screenRoutes = [
     method: 'POST',
     path: '/api/wall-session',
     access: 'public',
+    personal: 'none',
     body: openWallSchema,
     async handle({ identity, body, address, services }) {
       // Tried out by whoever made it, the token would be spent before its screen has it.
@@ -92,6 +96,7 @@ const screenRoutes = [
     method: 'GET',
     path: '/api/wall-session',
     access: 'wall',
+    personal: 'none',
     handle({ identity, cookieHeader, services }) {
       const found = services.auth.walls.sessionOf(identity, cookieHeader);
       return found

@@ -4,7 +4,7 @@ import { openEmbedded, type ClickHouseConnection } from './clickhouse-connection
 import type { EventStore } from './event-store.ts';
 import { storedBeyond, storedByMinute, storedOf } from './ledger-queries.ts';
 import { eventMigrations } from './migrations.ts';
-import { histogram, listEvents, readBack, topValues } from './queries.ts';
+import { histogram, listEvents, pageOfEvents, readBack, topValues } from './queries.ts';
 import { selectRows } from './select-rows.ts';
 
 /** Epoch ms as ClickHouse reads a DateTime64(3): seconds with three decimals. */
@@ -137,6 +137,7 @@ export async function openEmbeddedEventStore(folder: string): Promise<EventStore
     storedOf: (fileId) => storedOf(connection.reader, fileId),
     readBack: (from, limit) => readBack(connection.reader, from, limit),
     list: (query, page) => listEvents(connection.reader, query, page),
+    page: (query, page) => pageOfEvents(connection.reader, query, page),
     histogram: (query, buckets) => histogram(connection.reader, query, buckets),
     top: (query, field, limit) => topValues(connection.reader, query, { field, limit }),
     frames: (from, to) => frames(connection, from, to),

@@ -1,7 +1,7 @@
 import type { EventList, Histogram, StoredEvent, TopValues } from '../../../shared/api/schemas.ts';
 import type { FieldName } from '../../../shared/event/fields.ts';
 import type { Frame, LoginSeries } from '../../../shared/live/frame.ts';
-import type { EventQuery } from '../../../shared/query/event-query.ts';
+import type { EventFilter, EventQuery } from '../../../shared/query/event-query.ts';
 
 /** Rows of events as ClickHouse TSV in the column order of `eventColumns`; one insert, whole or not at all. */
 export interface EventBatch {
@@ -43,6 +43,18 @@ export interface Page {
   readonly before: string | null;
 }
 
+/** A filter as the store takes it. */
+export interface StoreFilter extends EventFilter {
+  /** Values of a text or address, any of which matches in the place of `value`. */
+  readonly anyOf?: readonly string[];
+}
+
+export interface StoreQuery extends EventQuery {
+  readonly filters: readonly StoreFilter[];
+  /** Texts of an event that name its own accounts or addresses are taken for absent: they are not shown to whoever asks. */
+  readonly masked?: boolean;
+}
+
 /** Where events and frames are kept. Times are epoch ms; ranges include `from` and exclude `to`. */
 export interface EventStore {
   /** Resolves once the batch is durable; rejects, having stored nothing of it, when it can't be. */
@@ -63,9 +75,11 @@ export interface EventStore {
    * the newest `limit` of them, oldest first.
    */
   readBack(from: number, limit: number): Promise<StoredEvent[]>;
-  list(query: EventQuery, page: Page): Promise<EventList>;
-  histogram(query: EventQuery, buckets: number): Promise<Histogram>;
-  top(query: EventQuery, field: FieldName, limit: number): Promise<TopValues>;
+  list(query: StoreQuery, page: Page): Promise<EventList>;
+  /** As `list`, without counting all that match. */
+  page(query: StoreQuery, page: Page): Promise<Pick<EventList, 'events' | 'next'>>;
+  histogram(query: StoreQuery, buckets: number): Promise<Histogram>;
+  top(query: StoreQuery, field: FieldName, limit: number): Promise<TopValues>;
   /** Stored frames from `from` to `to`, oldest first. */
   frames(from: number, to: number): Promise<Frame[]>;
   /** Login attempts summed from the stored frames, and how many seconds of each bucket have one. */

@@ -1,11 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { EventList, Histogram, StoredEvent, TopValues } from '../../../shared/api/schemas.ts';
 import { eventFields, type FieldName } from '../../../shared/event/fields.ts';
-import type { EventQuery } from '../../../shared/query/event-query.ts';
 import { bucketStarts, bucketWidth } from './buckets.ts';
 import { eventColumns, identifier, rareColumn, rareFields, type Column } from './columns.ts';
-import { absenceOf, conditionOf, expressionOf } from './condition-sql.ts';
-import type { Page } from './event-store.ts';
+import { absenceOf, conditionOf, shownExpression } from './condition-sql.ts';
+import type { Page, StoreQuery } from './event-store.ts';
 import { selectRows } from './select-rows.ts';
 
 type Cell = string | number | null;
@@ -59,13 +58,12 @@ function cursorOf(before: string | null): { time: number; sequence: number } | n
   return match ? { time: Number(match[1]), sequence: Number(match[2]) } : null;
 }
 
-/** Newest first. */
-export async function listEvents(
+/** Newest first, not counted. */
+export async function pageOfEvents(
   client: ClickHouseClient,
-  query: EventQuery,
+  query: StoreQuery,
   page: Page,
-): Promise<EventList> {
-  const started = performance.now();
+): Promise<Pick<EventList, 'events' | 'next'>> {
   const condition = conditionOf(query);
   const cursor = cursorOf(page.before);
   const after = cursor
@@ -77,20 +75,29 @@ export async function listEvents(
     query_params: { ...condition.params, ...cursor, limit: page.limit },
     format: 'JSONCompactEachRow',
   });
-  const rows = (await answer.json()) as unknown as Row[];
-  const events = rows.map(storedEvent);
+  const events = ((await answer.json()) as unknown as Row[]).map(storedEvent);
+  const last = events.at(-1);
+  return {
+    events,
+    next: last && events.length === page.limit ? `${last['@timestamp']}:${last['event.sequence']}` : null,
+  };
+}
+
+/** Newest first. */
+export async function listEvents(
+  client: ClickHouseClient,
+  query: StoreQuery,
+  page: Page,
+): Promise<EventList> {
+  const started = performance.now();
+  const condition = conditionOf(query);
+  const listed = await pageOfEvents(client, query, page);
   const counted = await selectRows<{ n: number }>(
     client,
     `SELECT toFloat64(count()) AS n FROM events WHERE ${condition.sql}`,
     condition.params,
   );
-  const last = events.at(-1);
-  return {
-    events,
-    total: counted[0]?.n ?? 0,
-    next: last && events.length === page.limit ? `${last['@timestamp']}:${last['event.sequence']}` : null,
-    tookMs: performance.now() - started,
-  };
+  return { ...listed, total: counted[0]?.n ?? 0, tookMs: performance.now() - started };
 }
 
 /** See `EventStore.readBack`. */
@@ -124,7 +131,7 @@ const isLogin = "`event.action` = 'user-login'";
 
 export async function histogram(
   client: ClickHouseClient,
-  query: EventQuery,
+  query: StoreQuery,
   buckets: number,
 ): Promise<Histogram> {
   const started = performance.now();
@@ -162,19 +169,19 @@ interface TopOf {
 /** Most frequent values of a field, absent ones left out. */
 export async function topValues(
   client: ClickHouseClient,
-  query: EventQuery,
+  query: StoreQuery,
   { field, limit }: TopOf,
 ): Promise<TopValues> {
   const condition = conditionOf(query);
-  const value =
-    eventFields[field].type === 'time'
-      ? `toUnixTimestamp64Milli(${expressionOf(field)})`
-      : expressionOf(field);
-  const where = `${condition.sql} AND NOT ifNull(${absenceOf(field)}, 0)`;
+  const shown = shownExpression(field, query);
+  const value = eventFields[field].type === 'time' ? `toUnixTimestamp64Milli(${shown})` : shown;
+  const where = `${condition.sql} AND NOT ifNull(${absenceOf(field, shown)}, 0)`;
+  // Of values as frequent as each other an order by the value would tell of it.
+  const order = query.masked === true ? 'sipHash64(value)' : 'value';
   const values = await selectRows<{ value: string; n: number }>(
     client,
     `SELECT toString(${value}) AS value, toFloat64(count()) AS n FROM events WHERE ${where}
-     GROUP BY value ORDER BY n DESC, value LIMIT {limit:UInt32}`,
+     GROUP BY value ORDER BY n DESC, ${order} LIMIT {limit:UInt32}`,
     { ...condition.params, limit },
   );
   const distinct = await selectRows<{ n: number }>(

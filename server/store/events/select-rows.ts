@@ -4,7 +4,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 export async function selectRows<T>(
   client: ClickHouseClient,
   query: string,
-  params: Record<string, string | number> = {},
+  params: Readonly<Record<string, string | number | readonly string[]>> = {},
 ): Promise<T[]> {
   const answer = await client.query({ query, query_params: params, format: 'JSONEachRow' });
   return answer.json<T>();

@@ -1,24 +1,23 @@
-import type { EventStore } from '../../../server/store/events/event-store.ts';
+import type { EventStore, StoreQuery } from '../../../server/store/events/event-store.ts';
 import type { StoredEvent } from '../../../shared/api/schemas.ts';
 import { loginResult, type SiagaEvent } from '../../../shared/event/fields.ts';
 import type { LoginSeries } from '../../../shared/live/frame.ts';
-import type { EventQuery } from '../../../shared/query/event-query.ts';
 
 type Stored = SiagaEvent & StoredEvent;
 
-function matches(event: Stored, query: EventQuery): boolean {
+function matches(event: Stored, query: StoreQuery): boolean {
   const at = event['@timestamp'];
   if (at < query.from || at >= query.to) return false;
   if (!event['event.original'].toLowerCase().includes(query.text.toLowerCase())) return false;
   return query.filters.every(
-    ({ field, value, exclude }) => (String(event[field] ?? '') === value) !== exclude,
+    ({ field, value, exclude, anyOf = [value] }) => anyOf.includes(String(event[field] ?? '')) !== exclude,
   );
 }
 
 /** An event store over an array: the contract's answers, none of its durability. */
 export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStore {
   const stored = events.map((event): Stored => ({ ...event }));
-  const select = (query: EventQuery) => stored.filter((event) => matches(event, query));
+  const select = (query: StoreQuery) => stored.filter((event) => matches(event, query));
   const columns = (from: number, to: number, bucketMs: number): LoginSeries => {
     const at: number[] = [];
     for (let start = from; start < to; start += bucketMs) at.push(start);
@@ -33,7 +32,17 @@ export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStor
       heard: zeros(),
     };
   };
+  const page: EventStore['page'] = (query, { before, limit }) => {
+    const found = select(query).toSorted((a, b) => b['@timestamp'] - a['@timestamp']);
+    const start = before === null ? 0 : Number(before);
+    const end = Math.min(start + limit, found.length);
+    return Promise.resolve({
+      events: found.slice(start, end),
+      next: end < found.length ? String(end) : null,
+    });
+  };
   return {
+    page,
     insert: () => Promise.resolve(),
     insertFrame: () => Promise.resolve(),
     newest: () => Promise.resolve({ sequence: stored.length, frame: 0 }),
@@ -43,14 +52,11 @@ export function createMemoryEventStore(events: readonly SiagaEvent[]): EventStor
     storedOf: () => Promise.resolve(0),
     readBack: (from, limit) =>
       Promise.resolve(limit > 0 ? stored.filter((one) => one['event.ingested'] >= from).slice(-limit) : []),
-    list(query, page) {
-      const found = select(query).toSorted((a, b) => b['@timestamp'] - a['@timestamp']);
-      const start = page.before === null ? 0 : Number(page.before);
-      const sent = found.slice(start, start + page.limit);
-      const end = start + sent.length;
-      const next = end < found.length ? String(end) : null;
-      return Promise.resolve({ events: sent, total: found.length, next, tookMs: 1 });
-    },
+    list: async (query, asked) => ({
+      ...(await page(query, asked)),
+      total: select(query).length,
+      tookMs: 1,
+    }),
     histogram(query, buckets) {
       const bucketMs = Math.ceil((query.to - query.from) / buckets);
       const { at, success, failure, blocked, events: other } = columns(query.from, query.to, bucketMs);

@@ -67,6 +67,7 @@ describe('the policy table', () => {
       'alerts:read: GET /api/alerts/:id',
       'audit:read: GET /api/audit',
       'audit:read: GET /api/audit/head',
+      'events:export: GET /api/events/export',
       'events:read: GET /api/events',
       'events:read: GET /api/events/histogram',
       'events:read: GET /api/events/top',

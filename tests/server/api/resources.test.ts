@@ -214,11 +214,11 @@ describe('/api/events', () => {
     event({ '@timestamp': 9_000, 'source.ip': '192.0.2.3', 'event.original': '<script>alert(1)</script>' }),
   ];
   const range = { from: 0, to: 9_000, filters: [], text: '' };
-  const asViewer = (path: string) => api.ask(path, { cookie: api.cookieOf('viewer') });
+  const asAnalyst = (path: string) => api.ask(path, { cookie: api.cookieOf('analyst') });
 
   test('lists what matches, newest first, by pages', async () => {
     await open({ events });
-    const ask = async (query: string) => parsed(eventListSchema, await asViewer(`/api/events?${query}`));
+    const ask = async (query: string) => parsed(eventListSchema, await asAnalyst(`/api/events?${query}`));
     const first = await ask(`${printQuery(range).toString()}&limit=2`);
     expect([first.events.map((one) => one['@timestamp']), first.total]).toEqual([[3_000, 2_000], 3]);
     const second = await ask(`${printQuery(range).toString()}&limit=2&before=${first.next}`);
@@ -233,7 +233,7 @@ describe('/api/events', () => {
 
   test('sends a hostile line as data that no browser takes for a page', async () => {
     await open({ events });
-    const answer = await asViewer(
+    const answer = await asAnalyst(
       `/api/events?${printQuery({ ...range, from: 9_000, to: 9_001 }).toString()}`,
     );
     expect(parsed(eventListSchema, answer).events[0]?.['event.original']).toBe('<script>alert(1)</script>');
@@ -243,12 +243,12 @@ describe('/api/events', () => {
   test('counts over time and by value', async () => {
     await open({ events });
     const query = printQuery({ ...range, to: 9_001 }).toString();
-    const histogram = parsed(histogramSchema, await asViewer(`/api/events/histogram?${query}&buckets=3`));
+    const histogram = parsed(histogramSchema, await asAnalyst(`/api/events/histogram?${query}&buckets=3`));
     expect([histogram.failure, histogram.other]).toEqual([
       [1, 0, 0],
       [2, 0, 1],
     ]);
-    const top = parsed(topValuesSchema, await asViewer(`/api/events/top?${query}&field=source.ip`));
+    const top = parsed(topValuesSchema, await asAnalyst(`/api/events/top?${query}&field=source.ip`));
     expect(top).toMatchObject({
       field: 'source.ip',
       distinct: 3,
@@ -265,17 +265,17 @@ describe('/api/events', () => {
     };
     await open({ eventStore });
     const path = `/api/events?${printQuery(range).toString()}`;
-    const running = Array.from({ length: maxQueriesPerUser }, () => asViewer(path));
+    const running = Array.from({ length: maxQueriesPerUser }, () => asAnalyst(path));
     await expect.poll(() => waiting.length).toBe(maxQueriesPerUser);
-    const refused = await asViewer(path);
+    const refused = await asAnalyst(path);
     expect([refused.status, codeOf(refused)]).toEqual([429, 'too-many-queries']);
-    expect((await asViewer('/api/alerts')).status).toBe(200);
+    expect((await asAnalyst('/api/alerts')).status).toBe(200);
     const other = api.ask(path, { cookie: api.cookieOf('lead') });
     await expect.poll(() => waiting.length).toBe(maxQueriesPerUser + 1);
     for (const finish of waiting.splice(0)) finish();
     const statuses = (await Promise.all([...running, other])).map(({ status }) => status);
     expect(statuses).toEqual(statuses.map(() => 200));
-    const again = asViewer(path);
+    const again = asAnalyst(path);
     await expect.poll(() => waiting.length).toBe(1);
     waiting[0]?.();
     expect((await again).status).toBe(200);
@@ -288,7 +288,7 @@ describe('/api/events', () => {
     };
     await open({ eventStore: failing });
     for (let n = 0; n <= maxQueriesPerUser; n += 1) {
-      const answer = await asViewer(`/api/events?${printQuery(range).toString()}`);
+      const answer = await asAnalyst(`/api/events?${printQuery(range).toString()}`);
       expect([answer.status, answer.text]).toEqual([
         500,
         '{"error":{"code":"internal","message":"the server failed"}}',
@@ -307,10 +307,10 @@ describe('/api/parties', () => {
       { ...login, party: 'unknown-1', user: 'eka' },
     ]);
   });
-  const asViewer = (path: string) => api.ask(path, { cookie: api.cookieOf('viewer') });
+  const asAnalyst = (path: string) => api.ask(path, { cookie: api.cookieOf('analyst') });
 
   test('lists the register, who of it is present, and who is not in it', async () => {
-    const { parties, unknown } = parsed(partyListSchema, await asViewer('/api/parties'));
+    const { parties, unknown } = parsed(partyListSchema, await asAnalyst('/api/parties'));
     expect(parties.map(({ party, present, accounts }) => [party.id, present, accounts])).toEqual([
       ['p1', true, 1],
       ['p2', false, 0],
@@ -319,11 +319,11 @@ describe('/api/parties', () => {
   });
 
   test('tells the accounts of one, of an unknown one too', async () => {
-    const detail = parsed(partyDetailSchema, await asViewer('/api/parties/p1'));
+    const detail = parsed(partyDetailSchema, await asAnalyst('/api/parties/p1'));
     expect(detail).toMatchObject({ party: { id: 'p1' }, present: true, accounts: [{ name: 'budi' }] });
-    expect(parsed(partyDetailSchema, await asViewer('/api/parties/p2'))).toMatchObject({ present: false });
-    expect(parsed(partyDetailSchema, await asViewer('/api/parties/unknown-1')).party).toBeNull();
-    expect(codeOf(await asViewer('/api/parties/p9'))).toBe('not-found');
+    expect(parsed(partyDetailSchema, await asAnalyst('/api/parties/p2'))).toMatchObject({ present: false });
+    expect(parsed(partyDetailSchema, await asAnalyst('/api/parties/unknown-1')).party).toBeNull();
+    expect(codeOf(await asAnalyst('/api/parties/p9'))).toBe('not-found');
   });
 });
 
@@ -347,8 +347,8 @@ describe('/api/parties with what is declared', () => {
       failures: [{ party: 'p1', user: 'budi', minute: Math.floor(now / 60_000) * 60_000, count: 4 }],
       leftOut: 7,
     });
-    const asViewer = (path: string) => api.ask(path, { cookie: api.cookieOf('viewer') });
-    const board = parsed(partyListSchema, await asViewer('/api/parties'));
+    const asAnalyst = (path: string) => api.ask(path, { cookie: api.cookieOf('analyst') });
+    const board = parsed(partyListSchema, await asAnalyst('/api/parties'));
     expect(board.parties[0]).toMatchObject({
       accounts: 2,
       registered: 2,
@@ -368,7 +368,7 @@ describe('/api/parties with what is declared', () => {
       strangers: [{ id: 'x1', accounts: 1, sessions: 1, lastLogin: now }],
       overflow: 7,
     });
-    const detail = parsed(partyDetailSchema, await asViewer('/api/parties/p1'));
+    const detail = parsed(partyDetailSchema, await asAnalyst('/api/parties/p1'));
     expect(detail).toMatchObject({
       present: false,
       reconciliation: { missing: ['siti'], unknown: ['eka'], differs: false },

@@ -11,6 +11,8 @@ import { createApi } from '../../../server/api/create-api.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
 import type { Oidc } from '../../../server/auth/oidc/oidc.ts';
+import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
+import { createPersonalViews } from '../../../server/personal/view.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
@@ -146,6 +148,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     newestFrame: () => options.frame ?? null,
     clientDir,
     now,
+    personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: {
       server: { host: '127.0.0.1', port: 0, origins: options.origins ?? [origin], secureCookies },

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Auth, Identity } from '../../../server/auth/auth.ts';
-import { maxAttemptsOfAddress, attemptWindowMs } from '../../../server/auth/sign-in.ts';
+import { attemptWindowMs } from '../../../server/auth/begin-session.ts';
+import { maxAttemptsOfAddress } from '../../../server/auth/sign-in.ts';
 import { createNetworks } from '../../../server/auth/networks.ts';
 import type { CreateWall } from '../../../shared/api/tokens.ts';
 import { claimAdmin, openAuth, sentBack, type AuthDesk } from './support.ts';

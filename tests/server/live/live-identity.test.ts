@@ -4,6 +4,8 @@ import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../server/auth/auth.ts';
 import { createLiveServer, type LiveServer } from '../../../server/live/live-server.ts';
+import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
+import { createPersonalViews } from '../../../server/personal/view.ts';
 import { createRecentFrames } from '../../../server/live/recent-frames.ts';
 import type { CreateWall } from '../../../shared/api/tokens.ts';
 import type { TokenScope } from '../../../shared/authority.ts';
@@ -60,6 +62,7 @@ beforeEach(async () => {
     mayConnect: () => true,
     snapshot: () => Promise.resolve(snapshot),
     recent: createRecentFrames([]),
+    personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
     now: () => 0,
     log: () => undefined,
   });

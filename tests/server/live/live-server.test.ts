@@ -12,6 +12,8 @@ import {
   type LiveServer,
 } from '../../../server/live/live-server.ts';
 import { createRecentFrames, type RecentFrames } from '../../../server/live/recent-frames.ts';
+import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
+import { createPersonalViews } from '../../../server/personal/view.ts';
 import type { Frame } from '../../../shared/live/frame.ts';
 import { livePath, type ClientToServer, type ServerToClient } from '../../../shared/live/protocol.ts';
 
@@ -35,7 +37,7 @@ const frame = (seq: number): Frame => ({
   watermark: null,
 });
 
-const grants = grantsOfRole.viewer;
+const grants = grantsOfRole.analyst;
 let http: Server;
 let live: LiveServer;
 let recent: RecentFrames;
@@ -70,6 +72,7 @@ beforeEach(async () => {
         alertCursor: alertCursor ?? 0,
       }),
     recent,
+    personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
     now: () => 0,
     log: () => undefined,
   });

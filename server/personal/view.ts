@@ -1,0 +1,106 @@
+import type { Alert, AlertChange } from '../../shared/alert.ts';
+import type { Ledger } from '../../shared/api/ledger.ts';
+import type {
+  AlertDetail,
+  EventList,
+  PartyDetail,
+  PartyList,
+  StoredEvent,
+  TopValues,
+} from '../../shared/api/schemas.ts';
+import type { Grants } from '../../shared/authority.ts';
+import type { FieldName } from '../../shared/event/fields.ts';
+import type { Frame } from '../../shared/live/frame.ts';
+import type { Snapshot } from '../../shared/live/protocol.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type { StoreQuery } from '../store/events/event-store.ts';
+import {
+  maskAlert,
+  maskAlertDetail,
+  maskChange,
+  maskFrame,
+  maskLedger,
+  maskParties,
+  maskParty,
+  maskSnapshot,
+  maskTop,
+} from './masked-answers.ts';
+import { maskEvent } from './masked-event.ts';
+import { maskedField, maskedSearch, type Search, type SearchRefusal } from './masked-search.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+
+type Same<T> = (value: T) => T;
+
+/** How answers are shown to somebody: as they are, or with pseudonyms in the place of addresses and account names. */
+export interface PersonalView {
+  /** True with `personal:read`. */
+  readonly clear: boolean;
+  readonly event: Same<StoredEvent>;
+  readonly events: Same<EventList>;
+  readonly top: Same<TopValues>;
+  readonly alert: Same<Alert>;
+  readonly alerts: Same<{ alerts: Alert[]; total: number }>;
+  readonly change: Same<AlertChange>;
+  readonly alertDetail: Same<AlertDetail>;
+  readonly parties: Same<PartyList>;
+  readonly party: Same<PartyDetail>;
+  readonly ledger: Same<Ledger>;
+  readonly frame: Same<Frame>;
+  readonly snapshot: Same<Snapshot>;
+  /** The search that may be made of the store; refused when its answer would tell of a value that isn't shown. */
+  readonly search: (query: StoreQuery, events: Search) => Promise<Result<StoreQuery, SearchRefusal>>;
+  /** A field whose values may be listed. */
+  readonly listed: (field: FieldName) => Result<FieldName, 'personal-data'>;
+}
+
+/** The two ways of showing, and who gets which. */
+export interface PersonalViews {
+  readonly clear: PersonalView;
+  readonly masked: PersonalView;
+  /** Of whoever has these grants; nobody in particular gets the masked one. */
+  readonly of: (identity: { readonly grants: Grants } | null) => PersonalView;
+}
+
+const same = <T>(value: T): T => value;
+
+const clear: PersonalView = {
+  clear: true,
+  event: same,
+  events: same,
+  top: same,
+  alert: same,
+  alerts: same,
+  change: same,
+  alertDetail: same,
+  parties: same,
+  party: same,
+  ledger: same,
+  frame: same,
+  snapshot: same,
+  search: (query) => Promise.resolve(ok(query)),
+  listed: ok,
+};
+
+/** Views with these pseudonyms. */
+export function createPersonalViews(names: Pseudonyms): PersonalViews {
+  const alert = (one: Alert): Alert => maskAlert(one, names);
+  const event = (one: StoredEvent): StoredEvent => maskEvent(one, names);
+  const masked: PersonalView = {
+    clear: false,
+    event,
+    events: (list) => ({ ...list, events: list.events.map(event) }),
+    top: (top) => maskTop(top, names),
+    alert,
+    alerts: (list) => ({ ...list, alerts: list.alerts.map(alert) }),
+    change: (change) => maskChange(change, names),
+    alertDetail: (detail) => maskAlertDetail(detail, names),
+    parties: maskParties,
+    party: (detail) => maskParty(detail, names),
+    ledger: maskLedger,
+    frame: (frame) => maskFrame(frame, names),
+    snapshot: (snapshot) => maskSnapshot(snapshot, names),
+    search: (query, events) => maskedSearch(query, names, events),
+    listed: maskedField,
+  };
+  return { clear, masked, of: (identity) => (identity?.grants['personal:read'] ? clear : masked) };
+}
