@@ -1,7 +1,7 @@
 import { defaultAgencies, type Agency } from '../../shared/authority.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
-import type { GeoConfiguration, SourceConfiguration } from './configuration.ts';
+import type { GeoConfiguration, ServerTls, SourceConfiguration } from './configuration.ts';
 import { readText, type FileAccess } from './file-access.ts';
 import { sectionSchemas } from './file-schema.ts';
 import { readGeo } from './geo-section.ts';
@@ -9,6 +9,7 @@ import { maxConfigBytes } from './limits.ts';
 import { parseYaml } from './located-yaml.ts';
 import { found, unknownWord, type Place, type Problems } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
+import { readServerTls } from './server-section.ts';
 import { readSource } from './sources-section.ts';
 import { readToken } from './token-choice.ts';
 import type { PlacedSource } from './watched-file.ts';
@@ -18,6 +19,9 @@ type Sections = typeof sectionSchemas;
 /** What a configuration file says; what it doesn't say, or says wrongly, is `null` or empty. Paths are absolute. */
 export interface FileSettings {
   readonly server: z.output<Sections['server']> | null;
+  /** Certificate and key of the server, and where they are. */
+  readonly tls: ServerTls | null;
+  readonly limits: z.output<Sections['limits']> | null;
   readonly signals: z.output<Sections['signals']> | null;
   /** SHA-256 of the token of those who scrape. */
   readonly metricsTokenSha256: string | null;
@@ -88,9 +92,12 @@ function readSettings(
   const accounts = section('accounts', sectionSchemas.accounts);
   const trustedProxies = section('trustedProxies', sectionSchemas.trustedProxies) ?? [];
   const metrics = section('metrics', sectionSchemas.metrics);
+  const server = section('server', sectionSchemas.server);
   const items = section('sources', sectionSchemas.sources) ?? [];
   return {
-    server: section('server', sectionSchemas.server),
+    server,
+    tls: readServerTls({ ...context, file }, server?.tls),
+    limits: section('limits', sectionSchemas.limits),
     signals: section('signals', sectionSchemas.signals),
     agencies: section('agencies', sectionSchemas.agencies) ?? defaultAgencies,
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),

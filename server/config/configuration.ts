@@ -1,6 +1,8 @@
 import type { Agency } from '../../shared/authority.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { KeyPair } from './pem.ts';
 import type { sourceFormats } from './source-formats.ts';
 
 /** What a valid configuration comes to: files read, defaults filled in, nothing started. */
@@ -14,7 +16,13 @@ export interface Configuration {
     readonly origins: readonly string[];
     /** `Secure` on the cookie: on behind TLS. */
     readonly secureCookies: boolean;
+    /** `null`: plain HTTP, TLS is a proxy's. */
+    readonly tls: ServerTls | null;
+    /** Addresses and networks (CIDR) of the proxies in front of this server, whose forwarded-for list is believed. */
+    readonly trustedProxies: readonly string[];
   };
+  /** Limits of requests, searches and sockets. */
+  readonly limits: Limits;
   /** Agencies whose people may be users; the first is the commission's own. */
   readonly agencies: readonly Agency[];
   readonly parties: readonly Party[];
@@ -30,6 +38,13 @@ export interface Configuration {
   readonly metricsTokenSha256: string | null;
   /** A signal at or above this score (0 to 100) raises an alert. */
   readonly signalAlertScore: number;
+}
+
+/** TLS of the server: texts in PEM, and their files, absolute, to be read again when they change. */
+export interface ServerTls {
+  readonly paths: KeyPair;
+  readonly pair: KeyPair;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
 /** Where the country and the network of an address are looked up. */

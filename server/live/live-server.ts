@@ -5,17 +5,16 @@ import type { Grants } from '../../shared/authority.ts';
 import type { Frame } from '../../shared/live/frame.ts';
 import {
   livePath,
-  resyncSchema,
-  subscribeSchema,
   type ClientToServer,
-  type Refusal,
   type ServerToClient,
   type Snapshot,
   type Subscribe,
 } from '../../shared/live/protocol.ts';
 import type { Due, IdentityHeaders } from '../auth/identity.ts';
-import { createCallBudget } from './call-budget.ts';
+import type { Edge } from '../edge/edge.ts';
+import { runCommand, type CommandHandlers } from './commands.ts';
 import type { RecentFrames } from './recent-frames.ts';
+import { createSocketGuard, type SocketGuard } from './socket-guard.ts';
 
 /** Who a socket belongs to, asked anew each second and with every command. */
 export interface LiveIdentity {
@@ -37,17 +36,15 @@ export interface LiveParts {
   readonly recent: RecentFrames;
   readonly now: () => number;
   readonly log: (message: string) => void;
+  /** Limits of sockets and their messages, and whose address is whose. */
+  readonly edge: Edge;
 }
 
 type EndReason = Parameters<ServerToClient['session:ended']>[0]['reason'];
 type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { sessionKey: string }>;
 
-/** Largest message that a client may send, bytes: its commands are two numbers. */
-export const maxMessageBytes = 4_096;
-export const maxSockets = 2_000;
-export const maxSocketsPerUser = 20;
-/** Commands of one socket in ten seconds; beyond it the socket is closed. */
-export const maxCommandsPerTenSeconds = 30;
+/** A connection that doesn't say within this time that it wants to be a socket is closed. */
+const connectTimeoutMs = 10_000;
 
 /** Sends frames and alert changes to signed-in browsers; see `shared/live/protocol.ts` for the rules. */
 export interface LiveServer {
@@ -60,28 +57,31 @@ export interface LiveServer {
 }
 
 const room = 'live';
-const refuse = (code: string, message: string): Refusal => ({ error: { code, message } });
 
 export function createLiveServer(parts: LiveParts): LiveServer {
+  const { limits } = parts.edge;
+  const guard = createSocketGuard(parts.edge, parts.now);
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { sessionKey: string }>(
     parts.http,
     {
       path: livePath,
       serveClient: false,
       transports: ['websocket'],
-      maxHttpBufferSize: maxMessageBytes,
+      maxHttpBufferSize: limits.socketMessageBytes,
       perMessageDeflate: false,
+      connectTimeout: connectTimeoutMs,
       allowRequest: (request, answer) => {
-        answer(null, parts.mayConnect(request));
+        answer(null, parts.mayConnect(request) && guard.mayBegin(request));
       },
     },
   );
 
+  io.engine.on('connection', guard.begin);
   io.use((socket, next) => {
     const problem = admit(io, parts, socket);
     next(problem === null ? undefined : new Error(problem));
   });
-  io.on('connection', (socket) => serve(socket, parts));
+  io.on('connection', (socket) => serve(socket, parts, guard));
 
   const stopListening = parts.onSessionEnded((sessionKey, reason) => {
     for (const socket of io.sockets.sockets.values()) {
@@ -94,6 +94,7 @@ export function createLiveServer(parts: LiveParts): LiveServer {
       for (const socket of io.sockets.sockets.values()) {
         if (parts.identify(socket.handshake.headers)?.sessionKey !== socket.data.sessionKey)
           end(socket, 'expired');
+        guard.cutIfSlow(socket.request);
       }
       io.to(room).volatile.emit('frame:sent', frame);
     },
@@ -115,12 +116,14 @@ function admit(io: Server, parts: LiveParts, socket: LiveSocket): string | null 
   if (!identity) return 'unauthorised';
   if (identity.due) return `${identity.due}-due`;
   if (!identity.grants['live:read']) return 'forbidden';
-  if (io.sockets.sockets.size >= maxSockets) return 'too-many-sockets';
   let own = 0;
   for (const other of io.sockets.sockets.values()) {
     if (parts.identify(other.handshake.headers)?.user === identity.user) own += 1;
   }
-  if (own >= maxSocketsPerUser) return 'too-many-sockets-of-this-user';
+  if (own >= parts.edge.limits.socketsPerUser) {
+    parts.edge.reached('socketsPerUser', parts.edge.addressOf(socket.request));
+    return 'too-many-sockets-of-this-user';
+  }
   socket.data.sessionKey = identity.sessionKey;
   return null;
 }
@@ -131,38 +134,32 @@ function end(socket: LiveSocket, reason: EndReason): void {
   socket.disconnect(true);
 }
 
-function serve(socket: LiveSocket, parts: LiveParts): void {
-  const budget = createCallBudget({ calls: maxCommandsPerTenSeconds, perMs: 10_000, now: parts.now });
-  const isAllowed = (): boolean => {
-    if (!budget.spend()) {
-      socket.disconnect(true);
-      return false;
-    }
-    return parts.identify(socket.handshake.headers)?.sessionKey === socket.data.sessionKey;
-  };
-
-  socket.on('live:subscribe', (body: unknown, answer: unknown) => {
-    if (typeof answer !== 'function' || !isAllowed()) return;
-    const subscribe = subscribeSchema.safeParse(body);
-    if (!subscribe.success) {
-      answer(refuse('bad-request', 'expected {frameSeq, alertCursor}, each a whole number or null'));
-      return;
-    }
+/** What answers the commands of `shared/live/events.ts` on one socket. */
+const handlersOf = (socket: LiveSocket, { snapshot, recent }: LiveParts): CommandHandlers => ({
+  'live:subscribe': (subscribe) => {
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
     void socket.join(room);
-    parts.snapshot(subscribe.data).then(
-      (snapshot) => answer(snapshot),
-      (error: unknown) => {
-        parts.log(`live: snapshot failed: ${String(error)}`);
-        answer(refuse('unavailable', 'the snapshot could not be read; try again'));
-      },
-    );
-  });
+    return snapshot(subscribe);
+  },
+  'frames:resync': ({ after }) => ({ recent: recent.series(after), frame: recent.newest() }),
+});
 
-  socket.on('frames:resync', (body: unknown, answer: unknown) => {
-    if (typeof answer !== 'function' || !isAllowed()) return;
-    const resync = resyncSchema.safeParse(body);
-    if (!resync.success) answer(refuse('bad-request', 'expected {after}, a whole number'));
-    else answer({ recent: parts.recent.series(resync.data.after), frame: parts.recent.newest() });
+function serve(socket: LiveSocket, parts: LiveParts, guard: SocketGuard): void {
+  const { edge } = parts;
+  const handlers = handlersOf(socket, parts);
+  let unknown = 0;
+  // Nothing goes on to Socket.IO's own dispatch: a name from outside never becomes the name of an event in here.
+  socket.use((packet: readonly unknown[]) => {
+    if (!socket.connected || guard.cutIfSlow(socket.request)) return;
+    const now = parts.identify(socket.handshake.headers);
+    const identity = now?.sessionKey === socket.data.sessionKey ? now : null;
+    const failed = (error: unknown): void => parts.log(`live: ${String(packet[0])} failed: ${String(error)}`);
+    runCommand({ packet, identity }, handlers, failed).then((outcome) => {
+      if (outcome === 'answered') return;
+      unknown += 1;
+      if (unknown < edge.limits.unknownEvents) return;
+      edge.reached('unknownEvents', edge.addressOf(socket.request));
+      socket.disconnect(true);
+    }, failed);
   });
 }
