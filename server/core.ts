@@ -8,8 +8,11 @@ import { createAuditLog, type AuditLog } from './audit/audit-log.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
+import { createEdge, type Edge } from './edge/edge.ts';
+import { watchLoad } from './edge/load-watch.ts';
 import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
 import { openEmbeddedEventStore } from './store/events/clickhouse-event-store.ts';
+import type { SearchLimits } from './store/events/search-limit.ts';
 import type { EventStore } from './store/events/event-store.ts';
 import { openStateStore, type StateDb } from './store/state/state-store.ts';
 
@@ -23,6 +26,7 @@ export interface Core {
   readonly alerts: AlertBook;
   readonly auth: Auth;
   readonly audit: AuditLog;
+  readonly edge: Edge;
   readonly recent: RecentFrames;
   /** Newest `event.sequence` and frame `seq` stored. */
   readonly newest: { readonly sequence: number; readonly frame: number };
@@ -40,7 +44,7 @@ export interface CoreParts {
 export async function openCore({ configuration, now, log, onStop }: CoreParts): Promise<Core> {
   const { dataDir, parties, registeredAccounts, server, agencies, mode } = configuration;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const events = await openEvents(join(dataDir, 'events'));
+  const events = await openEvents(join(dataDir, 'events'), configuration.limits);
   onStop(() => events.close());
   const state = await openStateStore({ file: join(dataDir, 'state.sqlite') });
   onStop(() => state.close());
@@ -70,14 +74,22 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       onFault,
     }),
     audit: await createAuditLog({ db, now }),
+    edge: openEdge({ configuration, now, log, onStop }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };
 }
 
-async function openEvents(folder: string): Promise<EventStore> {
+function openEdge({ configuration, now, log, onStop }: CoreParts): Edge {
+  const load = watchLoad();
+  onStop(async () => load.stop());
+  const { limits, server } = configuration;
+  return createEdge({ limits, trustedProxies: server.trustedProxies, delayMs: load.delayMs, now, log });
+}
+
+async function openEvents(folder: string, limits: SearchLimits): Promise<EventStore> {
   try {
-    return await openEmbeddedEventStore(folder);
+    return await openEmbeddedEventStore(folder, limits);
   } catch (error) {
     if (!String(error).includes('Failed to create connection')) throw error;
     throw new Error(

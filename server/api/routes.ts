@@ -3,6 +3,7 @@ import { alertRoutes } from './resources/alerts.ts';
 import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
+import { limitRoutes } from './resources/limits.ts';
 import { partyRoutes } from './resources/parties.ts';
 import { sessionRoutes } from './resources/session.ts';
 import { trendRoutes } from './resources/trend.ts';
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...alertRoutes,
   ...eventRoutes,
   ...ledgerRoutes,
+  ...limitRoutes,
   ...partyRoutes,
   ...trendRoutes,
 ];

@@ -1,23 +1,31 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Identity } from '../auth/auth.ts';
+import type { Edge } from '../edge/edge.ts';
+import { searchLimitOf } from '../store/events/search-limit.ts';
 import type { ErrorCode } from './error-codes.ts';
+import { isDeeperThan } from './json-depth.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
 import type { Access, Outcome, Route } from './route.ts';
 import type { Services } from './services.ts';
 
-/** Bytes of a JSON body. */
-export const maxBodyBytes = 64 * 1024;
-
-const readJson = express.json({
-  limit: maxBodyBytes,
-  type: 'application/json',
-  strict: true,
-  // A compressed body's true size is known only after the work is done.
-  inflate: false,
-});
+/** Reads bodies of JSON up to the limits of size and depth. */
+function jsonReader({ limits, reached }: Edge): RequestHandler {
+  return express.json({
+    limit: limits.bodyBytes,
+    type: 'application/json',
+    strict: true,
+    // A compressed body's true size is known only after the work is done.
+    inflate: false,
+    verify: (_request, _response, bytes) => {
+      if (!isDeeperThan(bytes, limits.jsonDepth)) return;
+      reached('jsonDepth');
+      throw new Error('nested too deeply');
+    },
+  });
+}
 
 /** Whether that identity, or none, may use a route of that access. */
 export function judge(
@@ -47,7 +55,7 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
       identities.set(request, identity);
       return next();
     },
-    route.takesBody ? takeBody : refuseBody,
+    route.takesBody ? takeBody(services.edge) : refuseBody,
     async (request, response) => {
       send(response, await serve(route, services, budget, request));
     },
@@ -57,12 +65,21 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
 /** Who sent a request that was let in. */
 const identities = new WeakMap<Request, Identity | null>();
 
-const takeBody: RequestHandler = (request, response, next) => {
-  if (request.is('application/json') === false) {
-    return refuse(response, 'not-json', 'expected a body of application/json');
-  }
-  return readJson(request, response, next);
-};
+function takeBody(edge: Edge): RequestHandler {
+  const readJson = jsonReader(edge);
+  return (request, response, next) => {
+    if (request.is('application/json') === false) {
+      return refuse(response, 'not-json', 'expected a body of application/json');
+    }
+    return readJson(request, response, (error?: unknown) => {
+      if (isTooLarge(error)) edge.reached('bodyBytes', edge.addressOf(request));
+      next(error);
+    });
+  };
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'type' in error && error.type === 'entity.too.large';
 
 const refuseBody: RequestHandler = (request, response, next) => {
   const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
@@ -78,10 +95,15 @@ async function serve(
   request: Request,
 ): Promise<Outcome> {
   const identity = identities.get(request) ?? null;
-  const query = readQuery(request.url, route.queryNames);
+  const query = readQuery(request.url, route.queryNames, services.edge);
   if (!query.ok) return query;
   const user = route.heavy ? identity?.name : undefined;
+  if (route.heavy && services.edge.isBusy()) {
+    services.edge.reached('eventLoopDelay');
+    return fail('busy', 'the server is busy; try again in a moment');
+  }
   if (user !== undefined && !budget.begin(user)) {
+    services.edge.reached('searchesPerUser');
     return fail('too-many-queries', 'too many searches at once; wait for one to end');
   }
   try {
@@ -90,11 +112,16 @@ async function serve(
       params: request.params,
       query: query.value,
       body: request.body as unknown,
-      address: request.socket.remoteAddress ?? 'unknown',
+      address: services.edge.addressOf(request),
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
       services,
     });
+  } catch (error) {
+    const limit = searchLimitOf(error);
+    if (limit === null) throw error;
+    services.edge.reached(limit);
+    return fail('busy', 'this search takes too much; ask for a shorter time or fewer values');
   } finally {
     if (user !== undefined) budget.end(user);
   }

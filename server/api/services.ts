@@ -6,6 +6,7 @@ import type { AlertBook } from '../alerts/alert-book.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
+import type { Edge } from '../edge/edge.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
 /** A line for the server's own log; no secret and no whole message is ever in it. */
@@ -24,6 +25,8 @@ export type Log = (entry: LogEntry) => void;
 export interface Services {
   readonly auth: Auth;
   readonly audit: AuditLog;
+  /** Limits, what became of them, and whose request is whose. */
+  readonly edge: Edge;
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;

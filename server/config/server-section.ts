@@ -26,7 +26,8 @@ export function readServerTls(context: TlsContext, value: unknown): ServerTls | 
   if (given === null) return null;
   const paths = { cert: resolve(context.folder, given.cert), key: resolve(context.folder, given.key) };
   const pair = readKeyPair(context.files, paths);
-  if (pair.ok) return { paths, pair: pair.value, minVersion: given.minVersion === 1.3 ? 'TLSv1.3' : 'TLSv1.2' };
+  if (pair.ok)
+    return { paths, pair: pair.value, minVersion: given.minVersion === 1.3 ? 'TLSv1.3' : 'TLSv1.2' };
   context.file.problems.report(placeIn(context.file, [...path, pair.of ?? 'cert']), pair.message);
   return null;
 }

@@ -1,3 +1,4 @@
+import { createAllowed } from '../ingest/sources/allowed-addresses.ts';
 import { createLimitCounters, type LimitCounters } from '../limits/limit-counters.ts';
 import type { LimitName, Limits } from '../limits/limits.ts';
 import { createClientAddressOf, type ClientAddressOf } from './client-address-of.ts';
@@ -9,12 +10,18 @@ export interface Edge {
   /** Counts that a limit was reached; the log hears of each limit once a minute at most. */
   readonly reached: (limit: LimitName, address?: string) => void;
   readonly addressOf: ClientAddressOf;
+  /** Whether that peer is one of the proxies in front of us. */
+  readonly isTrustedProxy: (address: string) => boolean;
+  /** Whether the event loop is so late that nothing heavy may begin. */
+  readonly isBusy: () => boolean;
 }
 
 export interface EdgeParts {
   readonly limits: Limits;
   /** Addresses and networks (CIDR) whose forwarded-for list is believed. */
   readonly trustedProxies: readonly string[];
+  /** Mean delay of the event loop, ms. */
+  readonly delayMs: () => number;
   /** Epoch ms. */
   readonly now: () => number;
   readonly log: (entry: {
@@ -27,7 +34,7 @@ export interface EdgeParts {
 
 const quietMs = 60_000;
 
-export function createEdge({ limits, trustedProxies, now, log }: EdgeParts): Edge {
+export function createEdge({ limits, trustedProxies, delayMs, now, log }: EdgeParts): Edge {
   const counters = createLimitCounters(now);
   const told = new Map<LimitName, number>();
   return {
@@ -45,5 +52,7 @@ export function createEdge({ limits, trustedProxies, now, log }: EdgeParts): Edg
       });
     },
     addressOf: createClientAddressOf(trustedProxies),
+    isTrustedProxy: createAllowed(trustedProxies),
+    isBusy: () => delayMs() > limits.eventLoopDelay,
   };
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { AlertChange } from '../../shared/alert.ts';
 import type { Grants } from '../../shared/authority.ts';
@@ -11,6 +11,7 @@ import {
   type Subscribe,
 } from '../../shared/live/protocol.ts';
 import type { Due, IdentityHeaders } from '../auth/identity.ts';
+import type { WebServer } from '../edge/connection-guard.ts';
 import type { Edge } from '../edge/edge.ts';
 import { runCommand, type CommandHandlers } from './commands.ts';
 import type { RecentFrames } from './recent-frames.ts';
@@ -26,7 +27,7 @@ export interface LiveIdentity {
 }
 
 export interface LiveParts {
-  readonly http: HttpServer;
+  readonly http: WebServer;
   /** Identity behind the headers of a hand-shake now; `null` when there is none any more. */
   readonly identify: (headers: IdentityHeaders) => LiveIdentity | null;
   readonly onSessionEnded: (listener: (sessionKey: string, reason: EndReason) => void) => () => void;

@@ -9,6 +9,8 @@ import { createAuditLog } from '../../../server/audit/audit-log.ts';
 import { createApi } from '../../../server/api/create-api.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import type { LogEntry, Services } from '../../../server/api/services.ts';
+import { createEdge } from '../../../server/edge/edge.ts';
+import { defaultLimits, type Limits } from '../../../server/limits/limits.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
@@ -78,6 +80,10 @@ export interface ApiOptions {
   secureCookies?: boolean;
   frame?: Frame;
   registeredAccounts?: readonly RegisteredAccount[];
+  limits?: Limits;
+  trustedProxies?: readonly string[];
+  /** Delay of the event loop, ms. */
+  delayMs?: number;
 }
 
 const emptyLedger: Services['ledger'] = ({ from, to }) =>
@@ -126,7 +132,16 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     clientDir,
     now,
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
-    configuration: { server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies } },
+    configuration: {
+      server: { host: '127.0.0.1', port: 0, origins: [origin], secureCookies, tls: null, trustedProxies: [] },
+    },
+    edge: createEdge({
+      limits: options.limits ?? defaultLimits,
+      trustedProxies: options.trustedProxies ?? [],
+      delayMs: () => options.delayMs ?? 0,
+      now,
+      log: (entry) => log.push(entry),
+    }),
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
     metrics: options.metrics ?? createMetricsHandler({ tokenSha256: null, ...noMetrics }),
     ledger: options.ledger ?? emptyLedger,

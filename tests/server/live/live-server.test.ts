@@ -67,7 +67,13 @@ beforeEach(async () => {
     recent,
     now: () => 0,
     log: () => undefined,
-    edge: createEdge({ limits: defaultLimits, trustedProxies: [], now: () => 0, log: () => undefined }),
+    edge: createEdge({
+      limits: defaultLimits,
+      trustedProxies: [],
+      delayMs: () => 0,
+      now: () => 0,
+      log: () => undefined,
+    }),
   });
   await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -212,7 +218,8 @@ describe('a live socket', () => {
   });
 
   it('is one of at most so many of its user', async () => {
-    for (let n = 0; n < defaultLimits.socketsPerUser; n += 1) expect(await connected(open('ana'))).toBe('connected');
+    for (let n = 0; n < defaultLimits.socketsPerUser; n += 1)
+      expect(await connected(open('ana'))).toBe('connected');
     expect(await connected(open('ana'))).toBe('too-many-sockets-of-this-user');
   });
 
