@@ -31,6 +31,7 @@ export function createSocketGuard(edge: Edge, now: () => number): SocketGuard {
   const { limits, reached, addressOf } = edge;
   const ofAddress = new Map<string, number>();
   let all = 0;
+  const cut = new WeakSet<IncomingMessage>();
   const backlogs = new WeakMap<IncomingMessage, () => number>();
 
   const add = (address: string, change: 1 | -1): void => {
@@ -68,8 +69,10 @@ export function createSocketGuard(edge: Edge, now: () => number): SocketGuard {
       });
     },
     cutIfSlow(request) {
+      if (cut.has(request)) return true;
       const waiting = backlogs.get(request)?.() ?? 0;
       if (waiting <= limits.socketBacklogBytes) return false;
+      cut.add(request);
       reached('socketBacklogBytes', addressOf(request));
       // Closing in order would wait for the reader that doesn't read.
       request.socket.destroy();
