@@ -71,6 +71,11 @@ function takeBody(edge: Edge): RequestHandler {
     if (request.is('application/json') === false) {
       return refuse(response, 'not-json', 'expected a body of application/json');
     }
+    if (Number(request.headers['content-length'] ?? 0) > edge.limits.bodyBytes) {
+      edge.reached('bodyBytes', edge.addressOf(request));
+      response.set('Connection', 'close');
+      return refuse(response, 'too-large', 'the body is too large');
+    }
     return readJson(request, response, (error?: unknown) => {
       if (isTooLarge(error)) edge.reached('bodyBytes', edge.addressOf(request));
       next(error);

@@ -161,6 +161,7 @@ function serve(socket: LiveSocket, parts: LiveParts, guard: SocketGuard): void {
       if (unknown < edge.limits.unknownEvents) return;
       edge.reached('unknownEvents', edge.addressOf(socket.request));
       socket.disconnect(true);
+      socket.request.socket.destroy();
     }, failed);
   });
 }
