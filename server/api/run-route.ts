@@ -8,7 +8,7 @@ import { isDeeperThan } from './json-depth.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
-import type { Access, Outcome, Route } from './route.ts';
+import type { Access, Outcome, RawRequest, Route } from './route.ts';
 import type { Services } from './services.ts';
 
 /** Reads bodies of JSON up to the limits of size and depth. */
@@ -102,33 +102,40 @@ async function serve(
   const identity = identities.get(request) ?? null;
   const query = readQuery(request.url, route.queryNames, services.edge);
   if (!query.ok) return query;
-  const user = route.heavy ? identity?.name : undefined;
-  if (route.heavy && services.edge.isBusy()) {
-    services.edge.reached('eventLoopDelay');
+  const asked: RawRequest = {
+    identity,
+    params: request.params,
+    query: query.value,
+    body: request.body as unknown,
+    address: services.edge.addressOf(request),
+    cookieHeader: request.headers.cookie,
+    userAgent: request.headers['user-agent'] ?? '',
+    services,
+  };
+  return route.heavy ? search(route, asked, budget) : route.run(asked);
+}
+
+/** Runs a route that reads the event store: not while the server is late, few of a user at once, within the store's limits. */
+async function search(route: Route, asked: RawRequest, budget: QueryBudget): Promise<Outcome> {
+  const { reached, isBusy } = asked.services.edge;
+  if (isBusy()) {
+    reached('eventLoopDelay', asked.address);
     return fail('busy', 'the server is busy; try again in a moment');
   }
-  if (user !== undefined && !budget.begin(user)) {
-    services.edge.reached('searchesPerUser');
+  const user = asked.identity?.name ?? '';
+  if (!budget.begin(user)) {
+    reached('searchesPerUser', asked.address);
     return fail('too-many-queries', 'too many searches at once; wait for one to end');
   }
   try {
-    return await route.run({
-      identity,
-      params: request.params,
-      query: query.value,
-      body: request.body as unknown,
-      address: services.edge.addressOf(request),
-      cookieHeader: request.headers.cookie,
-      userAgent: request.headers['user-agent'] ?? '',
-      services,
-    });
+    return await route.run(asked);
   } catch (error) {
     const limit = searchLimitOf(error);
     if (limit === null) throw error;
-    services.edge.reached(limit);
+    reached(limit, asked.address);
     return fail('busy', 'this search takes too much; ask for a shorter time or fewer values');
   } finally {
-    if (user !== undefined) budget.end(user);
+    budget.end(user);
   }
 }
 

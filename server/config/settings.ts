@@ -22,19 +22,22 @@ export interface SettingContext {
 
 /** Where the server listens and whom it lets in: option, environment, file, default. */
 export function serverOf(context: SettingContext): Configuration['server'] {
-  const given = context.file?.server;
+  const { origins = [], trustedProxies = [], secureCookies } = context.file?.server ?? {};
   const tls = context.file?.tls ?? null;
-  const origins = given?.origins ?? [];
+  const isHttps = tls !== null || origins.some((origin) => origin.startsWith('https://'));
   return {
-    host: hostOf(context) ?? given?.host ?? defaultHost,
-    port: portOf(context) ?? given?.port ?? defaultPort,
+    ...listenOf(context),
     origins,
-    secureCookies:
-      given?.secureCookies ?? (tls !== null || origins.some((origin) => origin.startsWith('https://'))),
+    secureCookies: secureCookies ?? isHttps,
     tls,
-    trustedProxies: given?.trustedProxies ?? [],
+    trustedProxies,
   };
 }
+
+const listenOf = (context: SettingContext): Pick<Configuration['server'], 'host' | 'port'> => ({
+  host: hostOf(context) ?? context.file?.server?.host ?? defaultHost,
+  port: portOf(context) ?? context.file?.server?.port ?? defaultPort,
+});
 
 /** The limits that hold: those of the file, else the defaults. */
 export const limitsOf = ({ file }: SettingContext): Limits => ({

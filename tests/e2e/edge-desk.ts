@@ -23,13 +23,16 @@ export interface EdgeDesk {
   close(): Promise<void>;
 }
 
-export async function openEdgeDesk(limits: Readonly<Record<string, string | number>>): Promise<EdgeDesk> {
+export async function openEdgeDesk(
+  limits: Readonly<Record<string, string | number>>,
+  trustedProxy = '127.0.0.2',
+): Promise<EdgeDesk> {
   const { folder, remove } = await privateFolder();
   const syslogPort = await freePort();
   const config = join(folder, 'siaga.yaml');
   const lines = [
     `parties: ${await writeLongRegister(folder)}`,
-    'server: { origins: ["https://siaga.example"], secureCookies: false, trustedProxies: [127.0.0.2] }',
+    `server: { origins: ["https://siaga.example"], secureCookies: false, trustedProxies: [${trustedProxy}] }`,
     'metrics: { tokenEnv: TEST_METRICS_TOKEN }',
     'limits:',
     ...Object.entries(limits).map(([name, value]) => `  ${name}: ${value}`),
