@@ -13,8 +13,11 @@ import type { Configuration } from './config/configuration.ts';
 import { loadRules, shippedRulesDir, type LoadedRules } from './detect/load-rules.ts';
 import { createPseudonyms } from './personal/pseudonyms.ts';
 import { createPersonalViews, type PersonalViews } from './personal/view.ts';
+import { createEdge, type Edge } from './edge/edge.ts';
+import { watchLoad } from './edge/load-watch.ts';
 import { createRecentFrames, heldFrames, type RecentFrames } from './live/recent-frames.ts';
 import { openEmbeddedEventStore } from './store/events/clickhouse-event-store.ts';
+import type { SearchLimits } from './store/events/search-limit.ts';
 import type { EventStore } from './store/events/event-store.ts';
 import { openStateStore, type StateDb } from './store/state/state-store.ts';
 
@@ -31,6 +34,7 @@ export interface Core {
   readonly oidc: Oidc | null;
   readonly audit: AuditLog;
   readonly personal: PersonalViews;
+  readonly edge: Edge;
   readonly recent: RecentFrames;
   /** Newest `event.sequence` and frame `seq` stored. */
   readonly newest: { readonly sequence: number; readonly frame: number };
@@ -48,7 +52,7 @@ export interface CoreParts {
 export async function openCore({ configuration, now, log, onStop }: CoreParts): Promise<Core> {
   const { dataDir, parties, registeredAccounts, server, agencies, mode } = configuration;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const events = await openEvents(join(dataDir, 'events'));
+  const events = await openEvents(join(dataDir, 'events'), configuration.limits);
   onStop(() => events.close());
   const state = await openStateStore({ file: join(dataDir, 'state.sqlite') });
   onStop(() => state.close());
@@ -88,6 +92,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       onFault: (error) => log({ level: 'error', event: 'audit:failed', detail: String(error) }),
     }),
     personal: createPersonalViews(createPseudonyms(secretKey)),
+    edge: openEdge({ configuration, now, log, onStop }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),
   };
@@ -107,9 +112,16 @@ function openOidc({ configuration, now, log }: Omit<CoreParts, 'onStop'>, auth: 
   });
 }
 
-async function openEvents(folder: string): Promise<EventStore> {
+function openEdge({ configuration, now, log, onStop }: CoreParts): Edge {
+  const load = watchLoad();
+  onStop(async () => load.stop());
+  const { limits, server } = configuration;
+  return createEdge({ limits, trustedProxies: server.trustedProxies, delayMs: load.delayMs, now, log });
+}
+
+async function openEvents(folder: string, limits: SearchLimits): Promise<EventStore> {
   try {
-    return await openEmbeddedEventStore(folder);
+    return await openEmbeddedEventStore(folder, limits);
   } catch (error) {
     if (!String(error).includes('Failed to create connection')) throw error;
     throw new Error(

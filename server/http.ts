@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createApi } from './api/create-api.ts';
 import { createMetricsHandler } from './api/metrics-handler.ts';
 import type { Log, Services } from './api/services.ts';
@@ -6,21 +6,14 @@ import type { AuditTrail } from './audit/audit-trail.ts';
 import { createSocketNotes } from './audit/socket-notes.ts';
 import { createOriginPolicy } from './auth/origin-policy.ts';
 import type { Configuration } from './config/configuration.ts';
+import { hasTooManyHeaders, type WebServer } from './edge/connection-guard.ts';
+import { createWebServer } from './edge/web-server.ts';
 import type { Core } from './core.ts';
 import { createIngestHandler } from './ingest/ingest-handler.ts';
 import type { HttpSource } from './ingest/sources/http-source.ts';
 import { createLiveServer, type LiveServer } from './live/live-server.ts';
 import { createSnapshots } from './live/snapshot.ts';
 import type { Metrics } from './metrics/metrics.ts';
-
-/** Slow or endless requests are cut, ms; headers are few. */
-const limits = {
-  requestTimeout: 30_000,
-  headersTimeout: 10_000,
-  keepAliveTimeout: 5_000,
-  maxHeaderSize: 16_384,
-};
-const maxHeaders = 100;
 
 export interface HttpParts {
   readonly configuration: Configuration;
@@ -37,7 +30,7 @@ export interface HttpParts {
 }
 
 /** The HTTP server with the API, the client's files, the way in for senders, and the live sockets; it doesn't listen yet. */
-export function createHttp(parts: HttpParts): { http: Server; live: LiveServer } {
+export function createHttp(parts: HttpParts): { http: WebServer; live: LiveServer } {
   const { configuration, core, now, log, ready } = parts;
   const ingest = createIngestHandler(parts.httpSources);
   const app = createApi({
@@ -62,14 +55,22 @@ export function createHttp(parts: HttpParts): { http: Server; live: LiveServer }
     now,
     log,
   });
-  const http = createServer(limits, app);
-  http.maxHeadersCount = maxHeaders;
+  const http = createWebServer(core.edge, configuration.server.tls, app);
   return { http, live: createLive(parts, http) };
 }
 
-function createLive(parts: HttpParts, http: Server): LiveServer {
+function createLive(parts: HttpParts, http: WebServer): LiveServer {
   const { configuration, core, now, log } = parts;
-  const policy = createOriginPolicy(configuration.server.origins);
+  const policy = createOriginPolicy(
+    configuration.server.origins,
+    configuration.server.tls === null ? 'http' : 'https',
+  );
+  const isOwn = ({ headers, socket }: IncomingMessage): boolean =>
+    policy.isOwnHost(headers.host, socket.localPort) &&
+    // Without a cookie only a token lets in, which no foreign page has; a program sends no origin.
+    (headers.origin === undefined
+      ? headers.cookie === undefined && headers.authorization !== undefined
+      : policy.isOwnOrigin(headers.origin, socket.localPort));
   return createLiveServer({
     http,
     identify: (headers) => {
@@ -80,12 +81,7 @@ function createLive(parts: HttpParts, http: Server): LiveServer {
     },
     onSocket: createSocketNotes(parts.trail.notes, core.auth.identify),
     onSessionEnded: core.auth.onSessionEnded,
-    mayConnect: ({ headers, socket }) =>
-      policy.isOwnHost(headers.host, socket.localPort) &&
-      // Without a cookie only a token lets in, which no foreign page has; a program sends no origin.
-      (headers.origin === undefined
-        ? headers.cookie === undefined && headers.authorization !== undefined
-        : policy.isOwnOrigin(headers.origin, socket.localPort)),
+    mayConnect: (request) => !hasTooManyHeaders(request, core.edge) && isOwn(request),
     snapshot: createSnapshots({
       mode: configuration.mode,
       version: parts.version,
@@ -96,13 +92,14 @@ function createLive(parts: HttpParts, http: Server): LiveServer {
     }),
     recent: core.recent,
     personal: core.personal,
+    edge: core.edge,
     now,
     log: (detail) => log({ level: 'error', event: 'live:failed', detail }),
   });
 }
 
 /** Resolves with the port once the server listens; rejects with a clear error when the address can't be had. */
-export function listen(http: Server, { host, port }: Configuration['server']): Promise<number> {
+export function listen(http: WebServer, { host, port }: Configuration['server']): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
@@ -117,7 +114,7 @@ export function listen(http: Server, { host, port }: Configuration['server']): P
 }
 
 /** Resolves once no connection is left; idle ones are closed at once. */
-export function closeHttp(http: Server): Promise<void> {
+export function closeHttp(http: WebServer): Promise<void> {
   return new Promise((resolve) => {
     http.close(() => resolve());
     http.closeAllConnections();

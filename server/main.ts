@@ -12,6 +12,8 @@ import { maxSocketPathBytes, socketPathOf } from './control/socket-path.ts';
 import { openCore, type Core } from './core.ts';
 import { balance, type LedgerQuery } from './coverage/balance.ts';
 import { createBalanceWatch, type BalanceWatch } from './coverage/balance-watch.ts';
+import type { WebServer } from './edge/connection-guard.ts';
+import { createTlsReload } from './edge/tls-reload.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
@@ -39,6 +41,8 @@ export interface SiagaOptions {
 export interface RunningSiaga {
   readonly port: number;
   readonly firstAdmin: Awaited<ReturnType<Auth['ensureFirstAdmin']>>;
+  /** Reads certificate and key again, where there is TLS. */
+  readonly reloadTls: () => void;
   /** Takes nothing more in, makes durable what was taken, and closes everything. */
   stop(): Promise<void>;
 }
@@ -89,6 +93,8 @@ async function start(
   onStop(() => live.close());
   onStop(core.alerts.subscribe(live.sendChanges));
 
+  const reloadTls = keepTlsNew(http, options, onStop);
+
   const raiser = createRaiser({ raise: core.alerts.raise, now, log: warn('alerts:failed') });
   const learn = accountLearner(core, warn('accounts:failed'));
   const pipeline = await startPipeline({
@@ -125,7 +131,20 @@ async function start(
   );
   isStarted = true;
   log({ level: 'info', event: 'server:started', detail: `port ${port}, ${core.rules.length} rules` });
-  return { port, firstAdmin };
+  return { port, firstAdmin, reloadTls };
+}
+
+/** Takes a renewed certificate into use without a restart. */
+function keepTlsNew(
+  http: WebServer,
+  { configuration, log }: SiagaOptions,
+  onStop: (stop: () => unknown) => void,
+): () => void {
+  const { tls } = configuration.server;
+  if (tls === null || !('setSecureContext' in http)) return () => undefined;
+  const { reload, stop } = createTlsReload({ server: http, tls, every, log });
+  onStop(stop);
+  return reload;
 }
 
 /** Notes what was started, and when it is stopped that it was: a start without a stop before it was a crash. */
@@ -177,6 +196,7 @@ function createProof({ core, trail, waysIn, version, now, log, sockets }: ProofP
     storeFailingSince: waysIn.failingSince,
     booksFailingSince: books.failingSince,
     ledgerCheck: watch.newest,
+    limits: core.edge.counters,
     sockets,
     audit: () => ({ ...trail.state(), ...trail.notes.counts() }),
   });

@@ -8,6 +8,7 @@ import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
 import { LedgerProof, ProofRange } from './LedgerProof.tsx';
+import { LimitsPanel } from './LimitsPanel.tsx';
 import { SourceDetail } from './SourceDetail.tsx';
 import { SourceTable } from './SourceTable.tsx';
 import { joinSources } from './source-rows.ts';
@@ -50,6 +51,7 @@ export default function SourcesPage() {
       <DroppedNotice dropped={view.dropped} />
       <ProofPanel query={query} staleText={age.isOld || query.isRefetchError ? age.text : null} />
       <TablePanel rows={rows} query={query} selected={source} onSelect={select} />
+      <LimitsPanel />
       {source !== null && (
         <SourceDetail
           key={source}

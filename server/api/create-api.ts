@@ -8,6 +8,7 @@ import { handleFaults, refuse } from './refuse.ts';
 import { ingestRoutes, metricsPath, routes, screenPaths } from './routes.ts';
 import { handlersOf } from './run-route.ts';
 import { isScreenPath } from './screen-path.ts';
+import { createRequestRate } from './request-rate.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Services } from './services.ts';
 
@@ -28,8 +29,11 @@ export interface ApiParts extends Omit<Services, 'isScreenPath'> {
 export function createApi(parts: ApiParts): Express {
   const { configuration, clientDir, ingest, metrics, ...given } = parts;
   const services: Services = { ...given, isScreenPath: (text) => isScreenPath(text, screenPaths) };
-  const policy = createOriginPolicy(configuration.server.origins);
-  const budget = createQueryBudget();
+  const policy = createOriginPolicy(
+    configuration.server.origins,
+    configuration.server.tls === null ? 'http' : 'https',
+  );
+  const budget = createQueryBudget(services.edge.limits.searchesPerUser);
   const folder = resolve(clientDir);
   const app = express();
   app.disable('x-powered-by');
@@ -42,6 +46,7 @@ export function createApi(parts: ApiParts): Express {
   // A token is no ambient right, so neither a foreign page nor a foreign host name can misuse it.
   for (const { method, path } of ingestRoutes) app[method.toLowerCase() as 'get' | 'post'](path, ingest);
   app.get(metricsPath, metrics);
+  app.use(createRequestRate(services.edge, services.now));
   app.use(ownHostOnly(policy));
   app.use(ownOriginOnly(policy));
   for (const route of routes) {

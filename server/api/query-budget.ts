@@ -1,6 +1,3 @@
-/** Requests to the event store that one user may have under way. */
-export const maxQueriesPerUser = 4;
-
 /** Counts what each user has under way. */
 export interface QueryBudget {
   /** Whether one more may begin; when true, `end` must follow. */
@@ -8,13 +5,13 @@ export interface QueryBudget {
   end(user: string): void;
 }
 
-/** A budget in memory; it holds those users only who have something under way. */
-export function createQueryBudget(): QueryBudget {
+/** A budget in memory of so many requests to the event store a user at once; it holds those users only who have something under way. */
+export function createQueryBudget(maxPerUser: number): QueryBudget {
   const running = new Map<string, number>();
   return {
     begin(user) {
       const count = running.get(user) ?? 0;
-      if (count >= maxQueriesPerUser) return false;
+      if (count >= maxPerUser) return false;
       running.set(user, count + 1);
       return true;
     },

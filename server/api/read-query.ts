@@ -1,8 +1,6 @@
 import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Edge } from '../edge/edge.ts';
 import type { QueryValues } from './route.ts';
-
-/** Parameters of one query, repeated ones counted. */
-export const maxQueryParameters = 40;
 
 const repeatable = 'filter';
 
@@ -10,12 +8,22 @@ const repeatable = 'filter';
  * Reads the query of a request target: flat names, each once, but `filter`, which may repeat and is a list. Refused are
  * names that the route doesn't know (a misspelt filter must not widen a search), repeats, `a[b]` and too many of them.
  */
-export function readQuery(target: string, names: ReadonlySet<string>): Result<QueryValues, 'invalid'> {
+export function readQuery(
+  target: string,
+  names: ReadonlySet<string>,
+  { limits, reached }: Pick<Edge, 'limits' | 'reached'>,
+): Result<QueryValues, 'invalid'> {
   const start = target.indexOf('?');
   if (start < 0) return ok({});
   const text = target.slice(start + 1);
-  if (text.split('&', maxQueryParameters + 1).length > maxQueryParameters) {
-    return fail('invalid', `query: at most ${maxQueryParameters} parameters`);
+  if (text.length > limits.queryLength) {
+    reached('queryLength');
+    return fail('invalid', `query: at most ${limits.queryLength} characters`);
+  }
+  const most = limits.queryParameters;
+  if (text.split('&', most + 1).length > most) {
+    reached('queryParameters');
+    return fail('invalid', `query: at most ${most} parameters`);
   }
   const values = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {

@@ -5,6 +5,7 @@ import { eventRoutes } from './resources/events.ts';
 import { healthRoutes } from './resources/health.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { oidcRoutes } from './resources/oidc.ts';
+import { limitRoutes } from './resources/limits.ts';
 import { partyRoutes } from './resources/parties.ts';
 import { secondFactorRoutes } from './resources/second-factor.ts';
 import { sessionRoutes } from './resources/session.ts';
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...eventRoutes,
   ...ledgerRoutes,
+  ...limitRoutes,
   ...partyRoutes,
   ...trendRoutes,
   ...tokenRoutes,

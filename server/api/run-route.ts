@@ -2,7 +2,10 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { actorOf } from '../audit/actor.ts';
 import type { Identity, IdentityHeaders } from '../auth/auth.ts';
+import type { Edge } from '../edge/edge.ts';
+import { searchLimitOf } from '../store/events/search-limit.ts';
 import type { ErrorCode } from './error-codes.ts';
+import { isDeeperThan } from './json-depth.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { readQuery } from './read-query.ts';
 import { refuse } from './refuse.ts';
@@ -11,16 +14,21 @@ import type { Access, Method, Outcome, Route } from './route.ts';
 import { sendDownload } from './send-download.ts';
 import type { Services } from './services.ts';
 
-/** Bytes of a JSON body. */
-export const maxBodyBytes = 64 * 1024;
-
-const readJson = express.json({
-  limit: maxBodyBytes,
-  type: 'application/json',
-  strict: true,
-  // A compressed body's true size is known only after the work is done.
-  inflate: false,
-});
+/** Reads bodies of JSON up to the limits of size and depth. */
+function jsonReader({ limits, reached }: Edge): RequestHandler {
+  return express.json({
+    limit: limits.bodyBytes,
+    type: 'application/json',
+    strict: true,
+    // A compressed body's true size is known only after the work is done.
+    inflate: false,
+    verify: (_request, _response, bytes) => {
+      if (!isDeeperThan(bytes, limits.jsonDepth)) return;
+      reached('jsonDepth');
+      throw new Error('nested too deeply');
+    },
+  });
+}
 
 const kindOf = { session: 'user', wall: 'wall' } as const;
 
@@ -52,7 +60,7 @@ export function judge(
 export function handlersOf(route: Route, services: Services, budget: QueryBudget): RequestHandler[] {
   return [
     (request, response, next) => {
-      const headers = identityHeadersOf(request);
+      const headers = identityHeadersOf(request, services);
       const identity = services.auth.identify(headers);
       const judged = judge(route.access, identity, route.method);
       if (!judged.ok) {
@@ -64,30 +72,64 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
       identities.set(request, identity);
       return next();
     },
-    route.takesBody ? takeBody : refuseBody,
+    route.takesBody ? takeBody(services.edge) : refuseBody,
     async (request, response) => {
-      const { run, view, identity } = serving(route, services, request);
-      // A wall may be called as a user is.
-      const asker = identity && `${identity.kind === 'wall' ? 'wall ' : ''}${identity.name}`;
-      const user = route.heavy ? asker : null;
-      if (user !== null && !budget.begin(user)) {
-        return refuse(response, 'too-many-queries', 'too many searches at once; wait for one to end');
-      }
+      const asked = serving(route, services, request);
+      const end = route.heavy ? beginSearch(services.edge, budget, asked) : ok(() => undefined);
+      if (!end.ok) return refuse(response, end.code, end.message);
       try {
-        const outcome = await run();
-        const judged = judgeAgain(route, services, request);
-        if (!judged.ok) return send(response, judged);
-        if (!outcome.ok || !outcome.value.download) return send(response, outcome);
-        await sendDownload(response, outcome.value.download, () => {
-          const now = services.auth.identify(identityHeadersOf(request));
-          const isSame = now?.sessionKey === identity?.sessionKey && services.personal.of(now) === view;
-          return isSame && judge(route.access, now).ok;
-        });
+        await answer(route, services, request, { response, ...asked });
       } finally {
-        if (user !== null) budget.end(user);
+        end.value();
       }
     },
   ];
+}
+
+interface Serving extends ReturnType<typeof serving> {
+  readonly response: Response;
+}
+
+/** Runs the route and sends what came of it, unless who asked has ended meanwhile. */
+async function answer(
+  route: Route,
+  services: Services,
+  request: Request,
+  { response, run, view, identity, address }: Serving,
+): Promise<void> {
+  const outcome = await run().catch((error: unknown): Outcome => {
+    const limit = route.heavy ? searchLimitOf(error) : null;
+    if (limit === null) throw error;
+    services.edge.reached(limit, address);
+    return fail('busy', 'this search takes too much; ask for a shorter time or fewer values');
+  });
+  const judged = judgeAgain(route, services, request);
+  if (!judged.ok) return send(response, judged);
+  if (!outcome.ok || !outcome.value.download) return send(response, outcome);
+  await sendDownload(response, outcome.value.download, () => {
+    const now = services.auth.identify(identityHeadersOf(request, services));
+    const isSame = now?.sessionKey === identity?.sessionKey && services.personal.of(now) === view;
+    return isSame && judge(route.access, now).ok;
+  });
+}
+
+/** Takes a place for a search, which it returns the end of: none while the server is late, few of a user at once. */
+function beginSearch(
+  { reached, isBusy }: Edge,
+  budget: QueryBudget,
+  { identity, address }: Pick<Serving, 'identity' | 'address'>,
+): Result<() => void, Extract<ErrorCode, 'busy' | 'too-many-queries'>> {
+  if (isBusy()) {
+    reached('eventLoopDelay', address);
+    return fail('busy', 'the server is busy; try again in a moment');
+  }
+  // A wall may be called as a user is.
+  const user = identity ? `${identity.kind === 'wall' ? 'wall ' : ''}${identity.name}` : '';
+  if (!budget.begin(user)) {
+    reached('searchesPerUser', address);
+    return fail('too-many-queries', 'too many searches at once; wait for one to end');
+  }
+  return ok(() => budget.end(user));
 }
 
 interface Refused {
@@ -109,30 +151,42 @@ function noteRefusal(route: Route, { trail }: Services, { identity, address, cod
 }
 
 /** Whether who asked may still have the answer: reading it took time. What changes something may end its own session. */
-function judgeAgain(route: Route, { auth }: Services, request: Request): ReturnType<typeof judge> {
+function judgeAgain(route: Route, services: Services, request: Request): ReturnType<typeof judge> {
   const before = identities.get(request) ?? null;
   if (before === null || route.method !== 'GET') return ok(null);
-  const now = auth.identify(identityHeadersOf(request));
+  const now = services.auth.identify(identityHeadersOf(request, services));
   return judge(route.access, now?.sessionKey === before.sessionKey ? now : null);
 }
 
-const addressOf = (request: Request): string => request.socket.remoteAddress ?? 'unknown';
-
-const identityHeadersOf = (request: Request): IdentityHeaders => ({
+const identityHeadersOf = (request: Request, { edge }: Services): IdentityHeaders => ({
   cookie: request.headers.cookie,
   authorization: request.headers.authorization,
-  address: addressOf(request),
+  address: edge.addressOf(request),
 });
 
 /** Who sent a request that was let in. */
 const identities = new WeakMap<Request, Identity | null>();
 
-const takeBody: RequestHandler = (request, response, next) => {
-  if (request.is('application/json') === false) {
-    return refuse(response, 'not-json', 'expected a body of application/json');
-  }
-  return readJson(request, response, next);
-};
+function takeBody(edge: Edge): RequestHandler {
+  const readJson = jsonReader(edge);
+  return (request, response, next) => {
+    if (request.is('application/json') === false) {
+      return refuse(response, 'not-json', 'expected a body of application/json');
+    }
+    if (Number(request.headers['content-length'] ?? 0) > edge.limits.bodyBytes) {
+      edge.reached('bodyBytes', edge.addressOf(request));
+      response.set('Connection', 'close');
+      return refuse(response, 'too-large', 'the body is too large');
+    }
+    return readJson(request, response, (error?: unknown) => {
+      if (isTooLarge(error)) edge.reached('bodyBytes', edge.addressOf(request));
+      next(error);
+    });
+  };
+}
+
+const isTooLarge = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'type' in error && error.type === 'entity.too.large';
 
 const refuseBody: RequestHandler = (request, response, next) => {
   const { 'content-length': length, 'transfer-encoding': transfer } = request.headers;
@@ -145,22 +199,23 @@ const refuseBody: RequestHandler = (request, response, next) => {
 function serving(route: Route, services: Services, request: Request) {
   const identity = identities.get(request) ?? null;
   const view = services.personal.of(identity);
+  const address = services.edge.addressOf(request);
   const run = async (): Promise<Outcome> => {
-    const query = readQuery(request.url, route.queryNames);
+    const query = readQuery(request.url, route.queryNames, services.edge);
     if (!query.ok) return query;
     return route.run({
       identity,
       params: request.params,
       query: query.value,
       body: request.body as unknown,
-      address: addressOf(request),
+      address,
       cookieHeader: request.headers.cookie,
       userAgent: request.headers['user-agent'] ?? '',
       view,
       services,
     });
   };
-  return { identity, view, run };
+  return { identity, view, address, run };
 }
 
 function send(response: Response, outcome: Outcome): void {

@@ -9,6 +9,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Oidc } from '../auth/oidc/oidc.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
 import type { PersonalViews } from '../personal/view.ts';
+import type { Edge } from '../edge/edge.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
 /** A line for the server's own log; no secret and no whole message is ever in it. */
@@ -33,6 +34,8 @@ export interface Services {
   readonly audit: AuditLog;
   /** Reads the log and tells how it stands; limits notes that somebody could make without end. */
   readonly trail: Pick<AuditTrail, 'list' | 'head' | 'state' | 'notes'>;
+  /** Limits, what became of them, and whose request is whose. */
+  readonly edge: Edge;
   readonly alerts: AlertBook;
   readonly accounts: AccountBook;
   readonly events: EventStore;

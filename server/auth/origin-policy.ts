@@ -22,7 +22,10 @@ export interface OriginPolicy {
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Throws when an origin is not one, such as `https://siaga.example` with nothing after the host. */
-export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
+export function createOriginPolicy(
+  origins: readonly string[],
+  scheme: 'http' | 'https' = 'http',
+): OriginPolicy {
   const own = new Set<string>();
   const hosts = new Set<string>();
   for (const origin of origins) {
@@ -31,7 +34,7 @@ export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
     own.add(origin);
     hosts.add(url.host);
   }
-  const loopbackOf = byPort((port) => loopbackNames.map((name) => new URL(`http://${name}:${port}`)));
+  const loopbackOf = byPort((port) => loopbackNames.map((name) => new URL(`${scheme}://${name}:${port}`)));
   const isOwnOrigin = (origin: string, port: number | undefined) =>
     own.has(origin) || loopbackOf(port).some((url) => url.origin === origin);
   return {

@@ -2,7 +2,7 @@ import { defaultAgencies, type Agency } from '../../shared/authority.ts';
 import { defaultSessionLimits, type SessionLimits } from '../auth/session-limits.ts';
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod/mini';
-import type { GeoConfiguration, OidcConfiguration, SourceConfiguration } from './configuration.ts';
+import type { GeoConfiguration, OidcConfiguration, ServerTls, SourceConfiguration } from './configuration.ts';
 import type { HeadTarget } from '../audit/head-export.ts';
 import { readAuditHeads } from './audit-section.ts';
 import { readText, type FileAccess } from './file-access.ts';
@@ -13,6 +13,7 @@ import { parseYaml } from './located-yaml.ts';
 import { readOidc } from './oidc-section.ts';
 import { found, unknownWord, type Place, type Problems } from './problem.ts';
 import { isMapping, placeIn, readSection, type OpenFile } from './section.ts';
+import { readServerTls } from './server-section.ts';
 import { readSource } from './sources-section.ts';
 import { readToken } from './token-choice.ts';
 import type { PlacedSource } from './watched-file.ts';
@@ -22,6 +23,9 @@ type Sections = typeof sectionSchemas;
 /** What a configuration file says; what it doesn't say, or says wrongly, is `null` or empty. Paths are absolute. */
 export interface FileSettings {
   readonly server: z.output<Sections['server']> | null;
+  /** Certificate and key of the server, and where they are. */
+  readonly tls: ServerTls | null;
+  readonly limits: z.output<Sections['limits']> | null;
   readonly signals: z.output<Sections['signals']> | null;
   /** SHA-256 of the token of those who scrape. */
   readonly metricsTokenSha256: string | null;
@@ -100,6 +104,8 @@ function readSettings(
   const agencies = section('agencies', sectionSchemas.agencies) ?? defaultAgencies;
   return {
     server,
+    tls: readServerTls({ ...context, file }, server?.tls),
+    limits: section('limits', sectionSchemas.limits),
     signals: section('signals', sectionSchemas.signals),
     sessions: section('sessions', sectionSchemas.sessions) ?? defaultSessionLimits,
     agencies,

@@ -4,6 +4,8 @@ import type { HeadTarget } from '../audit/head-export.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
 import type { Role } from '../../shared/role.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { KeyPair } from './pem.ts';
 import type { sourceFormats } from './source-formats.ts';
 
 /** What a valid configuration comes to: files read, defaults filled in, nothing started. */
@@ -17,9 +19,15 @@ export interface Configuration {
     readonly origins: readonly string[];
     /** `Secure` on the cookie: on behind TLS. */
     readonly secureCookies: boolean;
+    /** `null`: plain HTTP, TLS is a proxy's. */
+    readonly tls: ServerTls | null;
+    /** Addresses and networks (CIDR) of the proxies in front of this server, whose forwarded-for list is believed. */
+    readonly trustedProxies: readonly string[];
   };
   /** When sessions end by themselves. */
   readonly sessions: SessionLimits;
+  /** Limits of requests, searches and sockets. */
+  readonly limits: Limits;
   /** Agencies whose people may be users; the first is the commission's own. */
   readonly agencies: readonly Agency[];
   readonly parties: readonly Party[];
@@ -62,6 +70,13 @@ export interface OidcConfiguration {
   readonly requireMfa: boolean;
   /** What counts as such a proof: one of the values of `amr`, or the value of `acr`. */
   readonly mfa: { readonly amr: readonly string[]; readonly acr: readonly string[] };
+}
+
+/** TLS of the server: texts in PEM, and their files, absolute, to be read again when they change. */
+export interface ServerTls {
+  readonly paths: KeyPair;
+  readonly pair: KeyPair;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
 /** Where the country and the network of an address are looked up. */

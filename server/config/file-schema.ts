@@ -6,6 +6,7 @@ import type { ListenAddress, SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
 import { parseDuration } from './duration.ts';
 import { isNetwork, parseListenAddress } from './listen-address.ts';
+import { limitsSchema } from './limits-section.ts';
 import { maxListed, maxSources } from './limits.ts';
 import { sourceFormats } from './source-formats.ts';
 import { tokenKeys } from './token-choice.ts';
@@ -181,6 +182,14 @@ export const syslogTlsSchema = z.strictObject(
   'a mapping',
 );
 
+const versionExpected = '1.2 or 1.3';
+
+/** `tls` of `server`. */
+export const serverTlsSchema = z.strictObject(
+  { cert: path, key: path, minVersion: z._default(z.literal([1.2, 1.3], versionExpected), 1.2) },
+  'a mapping',
+);
+
 /** What a source of each kind may say. */
 export const sourceSchemas = {
   file: z.strictObject(
@@ -238,9 +247,13 @@ export const sectionSchemas = {
       port: z.optional(portSchema),
       origins: z._default(list(originSchema, 'a list of origins'), []),
       secureCookies: z.optional(flag),
+      /** Judged apart, so that its problems name their keys. */
+      tls: z.optional(z.unknown()),
+      trustedProxies: z._default(proxies, []),
     },
     'a mapping',
   ),
+  limits: limitsSchema,
   data: path,
   sessions: sessionsSchema,
   agencies: list(agencySchema, agenciesExpected).check(

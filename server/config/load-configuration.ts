@@ -9,7 +9,7 @@ import { nodeFiles, type FileAccess } from './file-access.ts';
 import { partiesOf, registeredAccountsOf } from './parties-setting.ts';
 import { placeholderAccounts, placeholderParties } from './placeholder-parties.ts';
 import { createProblems, found } from './problem.ts';
-import { dataDirOf, serverOf, type SettingContext } from './settings.ts';
+import { dataDirOf, limitsOf, serverOf, type SettingContext } from './settings.ts';
 import { simulationSourceList } from './simulation.ts';
 import { sourcesOf } from './sources-setting.ts';
 import { tokenSha256 } from './token.ts';
@@ -70,6 +70,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     dataDir,
     server: serverOf(context),
     sessions: defaultSessionLimits,
+    limits: limitsOf(context),
     agencies: defaultAgencies,
     parties: placeholderParties,
     registeredAccounts: placeholderAccounts,
@@ -107,6 +108,7 @@ function production(context: SettingContext): StartUp {
     dataDir: dataDirOf(context),
     server: serverOf(context),
     sessions: file?.sessions ?? defaultSessionLimits,
+    limits: limitsOf(context),
     agencies: file?.agencies ?? defaultAgencies,
     parties,
     registeredAccounts: registeredAccountsOf(context, parties),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
+import { defaultLimits, type Limits } from '../limits/limits.ts';
 import { onCommandLine, type CommandLine } from './command-line.ts';
 import type { FileSettings } from './config-file.ts';
 import type { Configuration } from './configuration.ts';
@@ -21,15 +22,28 @@ export interface SettingContext {
 
 /** Where the server listens and whom it lets in: option, environment, file, default. */
 export function serverOf(context: SettingContext): Configuration['server'] {
-  const given = context.file?.server;
-  const origins = given?.origins ?? [];
+  const { origins = [], trustedProxies = [], secureCookies } = context.file?.server ?? {};
+  const tls = context.file?.tls ?? null;
+  const isHttps = tls !== null || origins.some((origin) => origin.startsWith('https://'));
   return {
-    host: hostOf(context) ?? given?.host ?? defaultHost,
-    port: portOf(context) ?? given?.port ?? defaultPort,
+    ...listenOf(context),
     origins,
-    secureCookies: given?.secureCookies ?? origins.some((origin) => origin.startsWith('https://')),
+    secureCookies: secureCookies ?? isHttps,
+    tls,
+    trustedProxies,
   };
 }
+
+const listenOf = (context: SettingContext): Pick<Configuration['server'], 'host' | 'port'> => ({
+  host: hostOf(context) ?? context.file?.server?.host ?? defaultHost,
+  port: portOf(context) ?? context.file?.server?.port ?? defaultPort,
+});
+
+/** The limits that hold: those of the file, else the defaults. */
+export const limitsOf = ({ file }: SettingContext): Limits => ({
+  ...defaultLimits,
+  ...Object.fromEntries(Object.entries(file?.limits ?? {}).filter(([, value]) => value !== undefined)),
+});
 
 /** Absolute path of the folder of everything kept: option, environment, file, `data` in the working directory. */
 export function dataDirOf(context: SettingContext): string {

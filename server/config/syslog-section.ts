@@ -1,17 +1,13 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import type * as z from 'zod/mini';
-import { fail, ok, type Result } from '../../shared/result.ts';
 import type { ListenAddress, SyslogSourceConfiguration, SyslogTls } from './configuration.ts';
-import { readText } from './file-access.ts';
 import { sourceSchemas, syslogTlsSchema } from './file-schema.ts';
-import { maxPemBytes } from './limits.ts';
 import { isLoopback, printListenAddress } from './listen-address.ts';
 import { readLineSettings } from './line-settings.ts';
 import { readLogins } from './logins-section.ts';
+import { certificate, privateKey, readPem, type Pem, type PemForm } from './pem.ts';
 import { placeIn, readSection } from './section.ts';
 import type { SourcesContext } from './sources-section.ts';
-import { openToOthers } from './token.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -64,8 +60,8 @@ function readTls(context: SourcesContext, value: unknown, path: Path): SyslogTls
   const given = readSection(context.file, syslogTlsSchema, value, path);
   if (given === null) return 'refused';
   const report = reporter(context, path);
-  const read = <T>(key: 'cert' | 'key' | 'ca', name: string, form: Form<T>): Pem<T> | null => {
-    const pem = readPem(context, name, form);
+  const read = <T>(key: 'cert' | 'key' | 'ca', name: string, form: PemForm<T>): Pem<T> | null => {
+    const pem = readPem(context.files, resolve(context.folder, name), form);
     return pem.ok ? pem.value : report(key, pem.message);
   };
   const cert = read('cert', given.cert, certificate);
@@ -76,42 +72,6 @@ function readTls(context: SourcesContext, value: unknown, path: Path): SyslogTls
     return { listen: given.listen, cert: cert.text, key: key.text, ca: ca?.text ?? null };
   report('key', 'found the key of another certificate, expected that of cert');
   return 'refused';
-}
-
-/** A kind of thing that is written down in PEM; `parse` throws when it is another. */
-interface Form<T> {
-  readonly name: string;
-  readonly isSecret: boolean;
-  readonly parse: (text: string) => T;
-}
-
-interface Pem<T> {
-  readonly text: string;
-  readonly parsed: T;
-}
-
-const certificate: Form<X509Certificate> = {
-  name: 'a certificate',
-  isSecret: false,
-  parse: (text) => new X509Certificate(text),
-};
-const privateKey: Form<KeyObject> = {
-  name: 'a private key without a password',
-  isSecret: true,
-  parse: (text) => createPrivateKey(text),
-};
-
-function readPem<T>(context: SourcesContext, name: string, form: Form<T>): Result<Pem<T>> {
-  const path = resolve(context.folder, name);
-  const open = form.isSecret ? openToOthers(context.files, path) : null;
-  if (open !== null) return fail('bad-pem', open);
-  const text = readText(context.files, path, maxPemBytes);
-  if (!text.ok) return text;
-  try {
-    return ok({ text: text.value, parsed: form.parse(text.value) });
-  } catch {
-    return fail('bad-pem', `found something else, expected ${form.name} in PEM`);
-  }
 }
 
 const reporter =

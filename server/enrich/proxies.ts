@@ -18,6 +18,9 @@ interface Hop {
 
 const noHop: Hop = { address: null, isTrusted: false };
 
+/** The client's address that a sender's forwarded-for list names; `null` where the sender or its list can't be believed. */
+export type ReadClient = (sender: string, list: string) => string | null;
+
 /**
  * What finds the client behind these proxies (addresses and networks in CIDR form, valid). Only when the sender itself is
  * trusted is its forwarded-for list read, from its end: each trusted proxy vouches for the entry before its own, so the first
@@ -26,6 +29,20 @@ const noHop: Hop = { address: null, isTrusted: false };
  */
 export function createFindClient(trusted: readonly string[]): FindClient {
   if (trusted.length === 0) return () => undefined;
+  const read = createClientReader(trusted);
+  return (event) => {
+    const sender = event['source.ip'];
+    const list = event['siaga.forwarded_for'];
+    if (sender === null || list === null) return;
+    const client = read(sender, list);
+    if (client === null) return;
+    event['siaga.proxy.ip'] = sender;
+    event['source.ip'] = client;
+  };
+}
+
+/** The same for any list, by the rules of `createFindClient`. */
+export function createClientReader(trusted: readonly string[]): ReadClient {
   const networks = trusted.map(networkOf);
   const judge = remembered(maxRememberedHops, (text): Hop => {
     const address = parseClientAddress(withoutPort(text.trim()));
@@ -36,15 +53,7 @@ export function createFindClient(trusted: readonly string[]): FindClient {
     );
     return { address: address.text, isTrusted };
   });
-  return (event) => {
-    const sender = event['source.ip'];
-    const list = event['siaga.forwarded_for'];
-    if (sender === null || list === null || !judge(sender).isTrusted) return;
-    const client = clientIn(list, judge);
-    if (client === null) return;
-    event['siaga.proxy.ip'] = sender;
-    event['source.ip'] = client;
-  };
+  return (sender, list) => (judge(sender).isTrusted ? clientIn(list, judge) : null);
 }
 
 type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];

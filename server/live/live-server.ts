@@ -1,23 +1,23 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { AlertChange } from '../../shared/alert.ts';
 import type { Grants } from '../../shared/authority.ts';
 import type { Frame } from '../../shared/live/frame.ts';
 import {
   livePath,
-  resyncSchema,
-  subscribeSchema,
   type ClientToServer,
-  type Refusal,
   type ServerToClient,
   type Snapshot,
   type Subscribe,
 } from '../../shared/live/protocol.ts';
 import type { SocketFact } from '../audit/socket-notes.ts';
 import type { Due, IdentityHeaders } from '../auth/identity.ts';
+import type { WebServer } from '../edge/connection-guard.ts';
+import type { Edge } from '../edge/edge.ts';
 import type { PersonalView, PersonalViews } from '../personal/view.ts';
-import { createCallBudget } from './call-budget.ts';
+import { refuse, runCommand, type CommandHandlers } from './commands.ts';
 import type { RecentFrames } from './recent-frames.ts';
+import { createSocketGuard, type SocketGuard } from './socket-guard.ts';
 
 /** Who a socket belongs to, asked anew each second and with every command. */
 export interface LiveIdentity {
@@ -29,7 +29,7 @@ export interface LiveIdentity {
 }
 
 export interface LiveParts {
-  readonly http: HttpServer;
+  readonly http: WebServer;
   /** Identity behind the headers of a hand-shake now; `null` when there is none any more. */
   readonly identify: (headers: IdentityHeaders) => LiveIdentity | null;
   readonly onSessionEnded: (listener: (sessionKey: string, reason: EndReason) => void) => () => void;
@@ -43,6 +43,8 @@ export interface LiveParts {
   readonly log: (message: string) => void;
   /** Hears of sockets that come, go and are refused. */
   readonly onSocket?: (fact: SocketFact) => void;
+  /** Limits of sockets and their messages, and whose address is whose. */
+  readonly edge: Edge;
 }
 
 type EndReason = Parameters<ServerToClient['session:ended']>[0]['reason'];
@@ -53,12 +55,8 @@ interface SocketData {
 type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 type LiveSockets = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 
-/** Largest message that a client may send, bytes: its commands are two numbers. */
-export const maxMessageBytes = 4_096;
-export const maxSockets = 2_000;
-export const maxSocketsPerUser = 20;
-/** Commands of one socket in ten seconds; beyond it the socket is closed. */
-export const maxCommandsPerTenSeconds = 30;
+/** A connection that doesn't say within this time that it wants to be a socket is closed. */
+const connectTimeoutMs = 10_000;
 
 /** Sends frames and alert changes to signed-in browsers; see `shared/live/protocol.ts` for the rules. */
 export interface LiveServer {
@@ -76,38 +74,47 @@ const rooms = {
   masked: { frames: 'frames-masked', alerts: 'alerts-masked' },
 } as const;
 const roomsOf = (view: PersonalView) => (view.clear ? rooms.clear : rooms.masked);
-const refuse = (code: string, message: string): Refusal => ({ error: { code, message } });
 
 export function createLiveServer(parts: LiveParts): LiveServer {
+  const { edge } = parts;
+  const guard = createSocketGuard(edge, parts.now);
   const io: LiveSockets = new Server(parts.http, {
     path: livePath,
     serveClient: false,
     transports: ['websocket'],
-    maxHttpBufferSize: maxMessageBytes,
+    maxHttpBufferSize: edge.limits.socketMessageBytes,
     perMessageDeflate: false,
+    connectTimeout: connectTimeoutMs,
     allowRequest: (request, answer) => {
       const may = parts.mayConnect(request);
       if (!may) {
-        const address = request.socket.remoteAddress ?? '';
+        const address = edge.addressOf(request);
         parts.onSocket?.({ kind: 'refused', headers: request.headers, address, reason: 'origin' });
       }
-      answer(null, may);
+      answer(null, may && guard.mayBegin(request));
     },
   });
 
+  io.engine.on('connection', guard.begin);
   io.use((socket, next) => {
     const problem = admit(io, parts, socket);
     if (problem !== null) {
-      const { headers, address } = socket.handshake;
-      parts.onSocket?.({ kind: 'refused', headers, address, reason: problem });
+      const { headers } = socket.handshake;
+      parts.onSocket?.({
+        kind: 'refused',
+        headers,
+        address: edge.addressOf(socket.request),
+        reason: problem,
+      });
     }
     next(problem === null ? undefined : new Error(problem));
   });
   io.on('connection', (socket) => {
-    const { id, handshake } = socket;
-    parts.onSocket?.({ kind: 'connected', id, headers: handshake.headers, address: handshake.address });
+    const { id, handshake, request } = socket;
+    const address = edge.addressOf(request);
+    parts.onSocket?.({ kind: 'connected', id, headers: handshake.headers, address });
     socket.once('disconnect', (reason) => parts.onSocket?.({ kind: 'ended', id, reason }));
-    serve(socket, parts);
+    serve(socket, parts, guard);
   });
 
   const isAnyoneIn = (room: string): boolean => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0;
@@ -122,6 +129,7 @@ export function createLiveServer(parts: LiveParts): LiveServer {
       for (const socket of io.sockets.sockets.values()) {
         if (!isStill(socket, parts)) end(socket, 'expired');
         else if (socket.rooms.has(rooms.clear.frames) && !viewOf(socket, parts).clear) end(socket, 'revoked');
+        guard.cutIfSlow(socket.request);
       }
       io.to(rooms.clear.frames).volatile.emit('frame:sent', frame);
       if (isAnyoneIn(rooms.masked.frames)) {
@@ -144,11 +152,11 @@ export function createLiveServer(parts: LiveParts): LiveServer {
   };
 }
 
-const identityOf = ({ handshake }: LiveSocket, { identify }: LiveParts): LiveIdentity | null =>
+const identityOf = ({ handshake, request }: LiveSocket, { identify, edge }: LiveParts): LiveIdentity | null =>
   identify({
     cookie: handshake.headers.cookie,
     authorization: handshake.headers.authorization,
-    address: handshake.address,
+    address: edge.addressOf(request),
   });
 
 const viewOf = (socket: LiveSocket, parts: LiveParts): PersonalView =>
@@ -169,12 +177,14 @@ function admit(io: LiveSockets, parts: LiveParts, socket: LiveSocket): string | 
   if (!identity) return 'unauthorised';
   if (identity.due) return `${identity.due}-due`;
   if (!identity.grants['live:read']) return 'forbidden';
-  if (io.sockets.sockets.size >= maxSockets) return 'too-many-sockets';
   let own = 0;
   for (const other of io.sockets.sockets.values()) {
     if (identityOf(other, parts)?.user === identity.user) own += 1;
   }
-  if (own >= maxSocketsPerUser) return 'too-many-sockets-of-this-user';
+  if (own >= parts.edge.limits.socketsPerUser) {
+    parts.edge.reached('socketsPerUser', parts.edge.addressOf(socket.request));
+    return 'too-many-sockets-of-this-user';
+  }
   socket.data.sessionKey = identity.sessionKey;
   socket.data.seesAlerts = identity.grants['alerts:read'] !== undefined;
   return null;
@@ -194,48 +204,40 @@ function end(socket: LiveSocket, reason: EndReason): void {
   socket.disconnect(true);
 }
 
-function serve(socket: LiveSocket, parts: LiveParts): void {
-  const budget = createCallBudget({ calls: maxCommandsPerTenSeconds, perMs: 10_000, now: parts.now });
-  /** How answers are shown to the socket; `null` when it gets none. */
-  const allowedView = (): PersonalView | null => {
-    if (!budget.spend()) {
-      socket.disconnect(true);
-      return null;
-    }
-    return isStill(socket, parts) ? viewOf(socket, parts) : null;
-  };
-
-  socket.on('live:subscribe', (body: unknown, answer: unknown) => {
-    const view = typeof answer === 'function' ? allowedView() : null;
-    if (typeof answer !== 'function' || !view) return;
-    const subscribe = subscribeSchema.safeParse(body);
-    if (!subscribe.success) {
-      answer(refuse('bad-request', 'expected {frameSeq, alertCursor}, each a whole number or null'));
-      return;
-    }
+/** What answers the commands of `shared/live/events.ts` on one socket. */
+const handlersOf = (socket: LiveSocket, parts: LiveParts): CommandHandlers => ({
+  'live:subscribe': async (subscribe) => {
+    const view = viewOf(socket, parts);
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
     const { frames, alerts } = roomsOf(view);
     void socket.join(socket.data.seesAlerts ? [frames, alerts] : frames);
-    parts.snapshot(subscribe.data).then(
-      // Reading takes time, in which the session may have ended.
-      (snapshot) =>
-        isStill(socket, parts) &&
-        answer(view.snapshot(socket.data.seesAlerts ? snapshot : withoutAlerts(snapshot))),
-      (error: unknown) => {
-        parts.log(`live: snapshot failed: ${String(error)}`);
-        answer(refuse('unavailable', 'the snapshot could not be read; try again'));
-      },
-    );
-  });
+    const snapshot = await parts.snapshot(subscribe);
+    // Reading takes time, in which the session may have ended.
+    if (!isStill(socket, parts)) return refuse('unauthenticated', 'the session ended');
+    return view.snapshot(socket.data.seesAlerts ? snapshot : withoutAlerts(snapshot));
+  },
+  'frames:resync': ({ after }) => {
+    const frame = parts.recent.newest();
+    return { recent: parts.recent.series(after), frame: frame && viewOf(socket, parts).frame(frame) };
+  },
+});
 
-  socket.on('frames:resync', (body: unknown, answer: unknown) => {
-    const view = typeof answer === 'function' ? allowedView() : null;
-    if (typeof answer !== 'function' || !view) return;
-    const resync = resyncSchema.safeParse(body);
-    if (!resync.success) answer(refuse('bad-request', 'expected {after}, a whole number'));
-    else {
-      const frame = parts.recent.newest();
-      answer({ recent: parts.recent.series(resync.data.after), frame: frame && view.frame(frame) });
-    }
+function serve(socket: LiveSocket, parts: LiveParts, guard: SocketGuard): void {
+  const { edge } = parts;
+  const handlers = handlersOf(socket, parts);
+  let unknown = 0;
+  // Nothing goes on to Socket.IO's own dispatch: a name from outside never becomes the name of an event in here.
+  socket.use((packet: readonly unknown[]) => {
+    if (!socket.connected || guard.cutIfSlow(socket.request)) return;
+    const identity = isStill(socket, parts) ? identityOf(socket, parts) : null;
+    const failed = (error: unknown): void => parts.log(`live: ${String(packet[0])} failed: ${String(error)}`);
+    runCommand({ packet, identity }, handlers, failed).then((outcome) => {
+      if (outcome === 'answered') return;
+      unknown += 1;
+      if (unknown < edge.limits.unknownEvents) return;
+      edge.reached('unknownEvents', edge.addressOf(socket.request));
+      socket.disconnect(true);
+      socket.request.socket.destroy();
+    }, failed);
   });
 }

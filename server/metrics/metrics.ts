@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { AuditState } from '../../shared/api/audit.ts';
 import type { Frame, LedgerCheck } from '../../shared/live/frame.ts';
+import type { LimitCounters } from '../limits/limit-counters.ts';
+import { limitNames } from '../limits/limits.ts';
 import type { EngineHealth } from '../detect/detection.ts';
 import { registerSourceMetrics } from './source-metrics.ts';
 
@@ -21,6 +23,8 @@ export interface MetricsParts {
   /** The same of the books. */
   readonly booksFailingSince: () => number | null;
   readonly ledgerCheck: () => LedgerCheck | null;
+  /** How often each limit was reached. */
+  readonly limits: Pick<LimitCounters, 'total'>;
   /** Live sockets that are connected. */
   readonly sockets: () => number;
   /** How the audit log stands, and what of it is only counted. */
@@ -38,6 +42,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
   let newest: Second | null = null;
   registerSourceMetrics(registry, () => newest?.frame.sources ?? []);
   registerOwnMetrics(registry, parts, () => newest);
+  registerLimitMetrics(registry, parts.limits);
   new Gauge({
     name: 'siaga_build_info',
     help: 'Always 1; the version is a label',
@@ -52,6 +57,19 @@ export function createMetrics(parts: MetricsParts): Metrics {
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function registerLimitMetrics(registry: Registry, limits: MetricsParts['limits']): void {
+  const counter: Counter<'limit'> = new Counter({
+    name: 'siaga_limit_reached_total',
+    help: 'Requests, searches and sockets that a limit refused or ended. Since the start of the process',
+    labelNames: ['limit'],
+    registers: [registry],
+    collect: () => {
+      counter.reset();
+      for (const limit of limitNames) counter.inc({ limit }, limits.total(limit));
+    },
+  });
 }
 
 interface Reading {

@@ -49,15 +49,19 @@ export const resyncAnswerSchema = z.object({ recent: loginSeriesSchema, frame: z
 export type ResyncAnswer = z.infer<typeof resyncAnswerSchema>;
 
 export const sessionEndedReasons = ['signed-out', 'expired', 'revoked'] as const;
+export const sessionEndedSchema = z.object({ reason: z.enum(sessionEndedReasons) });
+export const alertChangesSchema = z.array(alertChangeSchema);
 
+/** Facts; who hears them is in `events.ts`. */
 export interface ServerToClient {
   'frame:sent': (frame: z.infer<typeof frameSchema>) => void;
-  'alerts:changed': (changes: z.infer<typeof alertChangeSchema>[]) => void;
-  'session:ended': (end: { reason: (typeof sessionEndedReasons)[number] }) => void;
+  'alerts:changed': (changes: z.infer<typeof alertChangesSchema>) => void;
+  'session:ended': (end: z.infer<typeof sessionEndedSchema>) => void;
 }
 
 export type Refusal = { error: { code: string; message: string } };
 
+/** Commands; who may send them is in `events.ts`. */
 export interface ClientToServer {
   'live:subscribe': (body: Subscribe, answer: (result: Snapshot | Refusal) => void) => void;
   'frames:resync': (

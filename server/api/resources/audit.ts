@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { auditOutcomes } from '../../../shared/api/audit.ts';
+import { auditOutcomes, type AuditAnswer } from '../../../shared/api/audit.ts';
 import { ok } from '../../../shared/result.ts';
 import { actorOf } from '../../audit/actor.ts';
 import { querySchema } from '../query-schema.ts';
@@ -30,7 +30,7 @@ export const auditRoutes = [
     path: '/api/audit',
     access: 'audit:read',
     // What others searched for, exported or closed may name addresses and accounts.
-    personal: (body, view) =>
+    personal: (body: AuditAnswer, view) =>
       view.clear ? body : { ...body, entries: body.entries.map((entry) => ({ ...entry, detail: {} })) },
     query: listQuery,
     async handle({ identity, query, address, services }) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { helpText } from '../../config/command-line.ts';
 import { loadConfiguration, type StartUp } from '../../config/load-configuration.ts';
+import { inspectorProblem } from '../../edge/inspector.ts';
 import { createLog } from '../../log.ts';
 import { startSiaga, type RunningSiaga } from '../../main.ts';
 import { projectRoot } from '../../project-root.ts';
@@ -46,6 +47,11 @@ async function runUntilStopped(
   const { configuration, simulationToken, warnings } = startUp;
   const log = createLog((line) => process.stderr.write(line), now);
   const ended = endSignal();
+  const problem = inspectorProblem(configuration.mode);
+  if (problem !== null) {
+    complain(`Siaga did not start: ${problem}.`);
+    return exitCodes.usage;
+  }
   let running: RunningSiaga;
   try {
     running = await startSiaga({
@@ -64,7 +70,9 @@ async function runUntilStopped(
     complain(`Siaga did not start: ${error instanceof Error ? error.message : String(error)}`);
     return exitCodes.no;
   }
-  const url = `http://${configuration.server.host.includes(':') ? `[${configuration.server.host}]` : configuration.server.host}:${running.port}`;
+  if (configuration.server.tls !== null) process.on('SIGHUP', running.reloadTls);
+  const scheme = configuration.server.tls === null ? 'http' : 'https';
+  const url = `${scheme}://${configuration.server.host.includes(':') ? `[${configuration.server.host}]` : configuration.server.host}:${running.port}`;
   print(welcome({ url, configuration, firstAdmin: running.firstAdmin, warnings }));
   const simulation =
     simulationToken === null

@@ -1,10 +1,14 @@
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { defaultLimits } from '../../limits/limits.ts';
+import { settingsOf, type SearchLimits } from './search-limit.ts';
 
 /** One client for SQL, and the quickest way in for a batch of TSV rows. */
 export interface ClickHouseConnection {
   /** Answers queries; never waits behind inserts. */
   readonly reader: ClickHouseClient;
+  /** Answers what people ask, within limits. */
+  readonly searcher: ClickHouseClient;
   command(sql: string): Promise<void>;
   /** Rows with all columns of the table, in its order. */
   insertTsv(table: string, tsv: Uint8Array): Promise<void>;
@@ -25,17 +29,25 @@ const oneBlock = { input_format_parallel_parsing: 0, max_insert_block_size: 1_04
 const modest = ['SET max_threads = 2', 'SET max_memory_usage = 600000000'];
 
 /** The ClickHouse engine in this process over a folder; one process per folder. */
-export async function openEmbedded(path: string): Promise<ClickHouseConnection> {
+export async function openEmbedded(
+  path: string,
+  limits: SearchLimits = defaultLimits,
+): Promise<ClickHouseConnection> {
   const writing = createChdbConnection({ path });
   const reading = createChdbConnection({ path });
+  const searching = createChdbConnection({ path });
   const writer = clientOver(writing);
   const reader = clientOver(reading);
+  const searcher = clientOver(searching);
   for (const sql of modest) {
     await writer.command({ query: sql });
     await reader.command({ query: sql });
+    await searcher.command({ query: sql });
   }
+  for (const sql of settingsOf(limits)) await searcher.command({ query: sql });
   return {
     reader,
+    searcher,
     command: async (sql) => void (await writer.command({ query: sql })),
     insertTsv: async (table, tsv) => {
       await writing.chdb.rawInsert({
@@ -46,6 +58,7 @@ export async function openEmbedded(path: string): Promise<ClickHouseConnection> 
       });
     },
     close: async () => {
+      await searcher.close();
       await reader.close();
       await writer.close();
     },

@@ -5,6 +5,7 @@ import type { EventStore } from './event-store.ts';
 import { storedBeyond, storedByMinute, storedOf } from './ledger-queries.ts';
 import { eventMigrations } from './migrations.ts';
 import { histogram, listEvents, pageOfEvents, readBack, topValues } from './queries.ts';
+import type { SearchLimits } from './search-limit.ts';
 import { selectRows } from './select-rows.ts';
 
 /** Epoch ms as ClickHouse reads a DateTime64(3): seconds with three decimals. */
@@ -58,7 +59,7 @@ const seriesSql = `SELECT
   GROUP BY start ORDER BY start`;
 
 async function loginSeries(connection: ClickHouseConnection, range: SeriesRange): Promise<LoginSeries> {
-  const rows = await selectRows<SeriesRow>(connection.reader, seriesSql, { ...range });
+  const rows = await selectRows<SeriesRow>(connection.searcher, seriesSql, { ...range });
   const byStart = new Map(rows.map((row) => [row.start, row]));
   const at = bucketStarts(range.from, range.to, range.bucketMs);
   const column = (key: keyof SeriesRow): number[] => at.map((start) => byStart.get(start)?.[key] ?? 0);
@@ -123,8 +124,8 @@ function giveBackMemory(connection: ClickHouseConnection): () => Promise<void> {
 }
 
 /** The event store on the ClickHouse engine inside this process, over a folder that no other process may use. */
-export async function openEmbeddedEventStore(folder: string): Promise<EventStore> {
-  const connection = await openEmbedded(folder);
+export async function openEmbeddedEventStore(folder: string, limits?: SearchLimits): Promise<EventStore> {
+  const connection = await openEmbedded(folder, limits);
   await migrate(connection);
   const endGivingBack = giveBackMemory(connection);
   return {
@@ -136,10 +137,10 @@ export async function openEmbeddedEventStore(folder: string): Promise<EventStore
     lastOffset: (fileId) => lastOffset(connection, fileId),
     storedOf: (fileId) => storedOf(connection.reader, fileId),
     readBack: (from, limit) => readBack(connection.reader, from, limit),
-    list: (query, page) => listEvents(connection.reader, query, page),
-    page: (query, page) => pageOfEvents(connection.reader, query, page),
-    histogram: (query, buckets) => histogram(connection.reader, query, buckets),
-    top: (query, field, limit) => topValues(connection.reader, query, { field, limit }),
+    list: (query, page) => listEvents(connection.searcher, query, page),
+    page: (query, page) => pageOfEvents(connection.searcher, query, page),
+    histogram: (query, buckets) => histogram(connection.searcher, query, buckets),
+    top: (query, field, limit) => topValues(connection.searcher, query, { field, limit }),
     frames: (from, to) => frames(connection, from, to),
     loginSeries: (from, to, bucketMs) => loginSeries(connection, { from, to, bucketMs }),
     close: async () => {

@@ -16,6 +16,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const limits = [
+  { name: 'sockets', value: '2000', lastHour: 0, total: 3 },
+  { name: 'headersTime', value: '10s', lastHour: 1_234, total: 5_678 },
+];
+
 type Answer = Ledger | { status: number; code: string };
 
 /** Answers each question about the ledger; the list holds what was asked. */
@@ -23,6 +28,7 @@ function serveLedger(answer: (query: URLSearchParams) => Answer): URLSearchParam
   const asked: URLSearchParams[] = [];
   vi.stubGlobal('fetch', (path: string) => {
     const url = new URL(path, 'http://siaga');
+    if (url.pathname === '/api/limits') return Promise.resolve(new Response(JSON.stringify({ limits })));
     expect(url.pathname).toBe('/api/ledger');
     asked.push(url.searchParams);
     const given = answer(url.searchParams);
@@ -62,6 +68,16 @@ const good = ledgerOf({
       duplicate: 6,
     }),
   ],
+});
+
+test('limits that were reached in the last hour are listed, and no others', async () => {
+  serveLedger(() => good);
+  await draw([healthOf('web')]);
+  const list = await screen.findByRole('heading', { name: 'Batas yang tercapai dalam satu jam terakhir' });
+  const section = list.closest('section') ?? document.body;
+  expect(await within(section).findByText('Waktu menunggu header')).toBeVisible();
+  expect(section).toHaveTextContent('10s1.2345.678');
+  expect(section).not.toHaveTextContent('Soket');
 });
 
 describe('the proof', () => {

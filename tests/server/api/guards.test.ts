@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { maxBodyBytes } from '../../../server/api/run-route.ts';
+import { defaultLimits } from '../../../server/limits/limits.ts';
 import { openApi, origin, type ApiDesk } from './support.ts';
 
 let api: ApiDesk;
@@ -123,8 +123,8 @@ describe('a body', () => {
   };
 
   test.each([
-    ['at the limit', ofSize(maxBodyBytes), {}, 401],
-    ['one byte over the limit', ofSize(maxBodyBytes + 1), {}, 413],
+    ['at the limit', ofSize(defaultLimits.bodyBytes), {}, 401],
+    ['one byte over the limit', ofSize(defaultLimits.bodyBytes + 1), {}, 413],
     ['that is no JSON', '{"name":', {}, 400],
     ['that is a bare word', 'true', {}, 400],
     ['that is a list', '[]', {}, 400],

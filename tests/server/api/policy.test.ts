@@ -72,6 +72,7 @@ describe('the policy table', () => {
       'events:read: GET /api/events/histogram',
       'events:read: GET /api/events/top',
       'ledger:read: GET /api/ledger',
+      'ledger:read: GET /api/limits',
       'live:read: GET /api/trend',
       'parties:read: GET /api/parties',
       'parties:read: GET /api/parties/:id',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type * as z from 'zod/mini';
-import { maxQueriesPerUser } from '../../../server/api/query-budget.ts';
+import { defaultLimits } from '../../../server/limits/limits.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import {
   alertAnswerSchema,
@@ -265,13 +265,13 @@ describe('/api/events', () => {
     };
     await open({ eventStore });
     const path = `/api/events?${printQuery(range).toString()}`;
-    const running = Array.from({ length: maxQueriesPerUser }, () => asAnalyst(path));
-    await expect.poll(() => waiting.length).toBe(maxQueriesPerUser);
+    const running = Array.from({ length: defaultLimits.searchesPerUser }, () => asAnalyst(path));
+    await expect.poll(() => waiting.length).toBe(defaultLimits.searchesPerUser);
     const refused = await asAnalyst(path);
     expect([refused.status, codeOf(refused)]).toEqual([429, 'too-many-queries']);
     expect((await asAnalyst('/api/alerts')).status).toBe(200);
     const other = api.ask(path, { cookie: api.cookieOf('lead') });
-    await expect.poll(() => waiting.length).toBe(maxQueriesPerUser + 1);
+    await expect.poll(() => waiting.length).toBe(defaultLimits.searchesPerUser + 1);
     for (const finish of waiting.splice(0)) finish();
     const statuses = (await Promise.all([...running, other])).map(({ status }) => status);
     expect(statuses).toEqual(statuses.map(() => 200));
@@ -287,7 +287,7 @@ describe('/api/events', () => {
       list: () => Promise.reject(new Error('DB::Exception at /secret/path: password=hunter2')),
     };
     await open({ eventStore: failing });
-    for (let n = 0; n <= maxQueriesPerUser; n += 1) {
+    for (let n = 0; n <= defaultLimits.searchesPerUser; n += 1) {
       const answer = await asAnalyst(`/api/events?${printQuery(range).toString()}`);
       expect([answer.status, answer.text]).toEqual([
         500,

@@ -13,6 +13,8 @@ import type { LogEntry, Services } from '../../../server/api/services.ts';
 import type { Oidc } from '../../../server/auth/oidc/oidc.ts';
 import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
 import { createPersonalViews } from '../../../server/personal/view.ts';
+import { createEdge } from '../../../server/edge/edge.ts';
+import { defaultLimits, type Limits } from '../../../server/limits/limits.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { createAlertBook, type AlertBook } from '../../../server/alerts/alert-book.ts';
 import { fieldNames, type SiagaEvent } from '../../../shared/event/fields.ts';
@@ -90,6 +92,10 @@ export interface ApiOptions {
   origins?: readonly string[];
   /** Listens already, where the port must be known before; one of its own unless given. */
   server?: Server;
+  limits?: Limits;
+  trustedProxies?: readonly string[];
+  /** Delay of the event loop, ms. */
+  delayMs?: number;
 }
 
 const emptyLedger: Services['ledger'] = ({ from, to }) =>
@@ -151,8 +157,22 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: {
-      server: { host: '127.0.0.1', port: 0, origins: options.origins ?? [origin], secureCookies },
+      server: {
+        host: '127.0.0.1',
+        port: 0,
+        origins: options.origins ?? [origin],
+        secureCookies,
+        tls: null,
+        trustedProxies: [],
+      },
     },
+    edge: createEdge({
+      limits: options.limits ?? defaultLimits,
+      trustedProxies: options.trustedProxies ?? [],
+      delayMs: () => options.delayMs ?? 0,
+      now,
+      log: (entry) => log.push(entry),
+    }),
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
     metrics: options.metrics ?? createMetricsHandler({ tokenSha256: null, ...noMetrics }),
     ledger: options.ledger ?? emptyLedger,

@@ -27,7 +27,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'an unknown key near none',
       `colour: x\n${good}`,
       [
-        'siaga.yaml:1: colour: unknown key, expected one of server, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
+        'siaga.yaml:1: colour: unknown key, expected one of server, limits, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
       ],
     ],
     [
@@ -46,13 +46,15 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, limits, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
       ],
     ],
     [
       'a prototype in a section',
       `server:\n  __proto__: 1\n${good}`,
-      ['siaga.yaml:2: server.__proto__: unknown key, expected one of host, port, origins, secureCookies'],
+      [
+        'siaga.yaml:2: server.__proto__: unknown key, expected one of host, port, origins, secureCookies, tls, trustedProxies',
+      ],
     ],
     [
       'a port too large',

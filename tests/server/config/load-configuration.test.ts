@@ -17,7 +17,14 @@ describe('without any configuration', () => {
     const { mode, parties, dataDir, server } = configurationOf(load([]));
     expect(mode).toBe('simulation');
     expect(dataDir).toBe('/etc/siaga/data');
-    expect(server).toEqual({ host: '127.0.0.1', port: 8080, origins: [], secureCookies: false });
+    expect(server).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      origins: [],
+      secureCookies: false,
+      tls: null,
+      trustedProxies: [],
+    });
     expect(parties.filter(({ kind }) => kind === 'national')).toHaveLength(38);
     expect(parties.filter(({ kind }) => kind === 'aceh')).toHaveLength(7);
     expect(parties[0]).toMatchObject({ id: 'P01', name: 'Partai Nasional 01' });

@@ -3,6 +3,8 @@ import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../server/auth/auth.ts';
+import { createEdge } from '../../../server/edge/edge.ts';
+import { defaultLimits } from '../../../server/limits/limits.ts';
 import { createLiveServer, type LiveServer } from '../../../server/live/live-server.ts';
 import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
 import { createPersonalViews } from '../../../server/personal/view.ts';
@@ -60,6 +62,13 @@ beforeEach(async () => {
     },
     onSessionEnded: auth.onSessionEnded,
     mayConnect: () => true,
+    edge: createEdge({
+      limits: defaultLimits,
+      trustedProxies: [],
+      delayMs: () => 0,
+      now: () => 0,
+      log: () => undefined,
+    }),
     snapshot: () => Promise.resolve(snapshot),
     recent: createRecentFrames([]),
     personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),

@@ -3,14 +3,9 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket as TcpSocket } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  createLiveServer,
-  maxCommandsPerTenSeconds,
-  maxMessageBytes,
-  maxSocketsPerUser,
-  type LiveIdentity,
-  type LiveServer,
-} from '../../../server/live/live-server.ts';
+import { createEdge } from '../../../server/edge/edge.ts';
+import { defaultLimits } from '../../../server/limits/limits.ts';
+import { createLiveServer, type LiveIdentity, type LiveServer } from '../../../server/live/live-server.ts';
 import { createRecentFrames, type RecentFrames } from '../../../server/live/recent-frames.ts';
 import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
 import { createPersonalViews } from '../../../server/personal/view.ts';
@@ -75,6 +70,13 @@ beforeEach(async () => {
     personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
     now: () => 0,
     log: () => undefined,
+    edge: createEdge({
+      limits: defaultLimits,
+      trustedProxies: [],
+      delayMs: () => 0,
+      now: () => 0,
+      log: () => undefined,
+    }),
   });
   await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -204,7 +206,7 @@ describe('a live socket', () => {
   it('that asks too often is closed, others are not', async () => {
     const [noisy, calm] = [await subscribed(), await subscribed()];
     const gone = new Promise((resolve) => void noisy.on('disconnect', resolve));
-    for (let n = 0; n <= maxCommandsPerTenSeconds; n += 1)
+    for (let n = 0; n <= defaultLimits.socketMessages; n += 1)
       noisy.emit('frames:resync', { after: 0 }, () => undefined);
     await gone;
     expect(calm.connected).toBe(true);
@@ -213,13 +215,14 @@ describe('a live socket', () => {
   it('that sends more than a message may hold is closed, others are not', async () => {
     const [noisy, calm] = [await subscribed(), await subscribed()];
     const gone = new Promise((resolve) => void noisy.on('disconnect', resolve));
-    noisy.emit('live:subscribe', 'x'.repeat(maxMessageBytes) as never, () => undefined);
+    noisy.emit('live:subscribe', 'x'.repeat(defaultLimits.socketMessageBytes) as never, () => undefined);
     await gone;
     expect(calm.connected).toBe(true);
   });
 
   it('is one of at most so many of its user', async () => {
-    for (let n = 0; n < maxSocketsPerUser; n += 1) expect(await connected(open('ana'))).toBe('connected');
+    for (let n = 0; n < defaultLimits.socketsPerUser; n += 1)
+      expect(await connected(open('ana'))).toBe('connected');
     expect(await connected(open('ana'))).toBe('too-many-sockets-of-this-user');
   });
 

@@ -47,6 +47,7 @@ export const metricsOf = (over: Partial<MetricsParts> = {}) =>
     storeFailingSince: () => null,
     booksFailingSince: () => null,
     ledgerCheck: () => ({ balanced: true, at: now - 30_000 }),
+    limits: { total: () => 0 },
     sockets: () => 5,
     audit: () => ({
       chain: { kind: 'unbroken', at: now - 60_000, rows: 12 },

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyTable } from '../../../server/api/routes.ts';
+import { createEdge } from '../../../server/edge/edge.ts';
+import { defaultLimits } from '../../../server/limits/limits.ts';
 import { createLiveServer, type LiveServer } from '../../../server/live/live-server.ts';
 import { createRecentFrames } from '../../../server/live/recent-frames.ts';
 import { createSnapshots } from '../../../server/live/snapshot.ts';
@@ -203,6 +205,13 @@ describe('a socket', () => {
       },
       onSessionEnded: api.desk.auth.onSessionEnded,
       mayConnect: () => true,
+      edge: createEdge({
+        limits: defaultLimits,
+        trustedProxies: [],
+        delayMs: () => 0,
+        now: () => 0,
+        log: () => undefined,
+      }),
       snapshot: createSnapshots({
         mode: 'production',
         version: '0',
