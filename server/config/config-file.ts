@@ -94,7 +94,7 @@ function readSettings(
   return {
     server: section('server', sectionSchemas.server),
     signals: section('signals', sectionSchemas.signals),
-    sessions: section('sessions', sectionSchemas.sessions) ?? defaultSessionLimits,
+    sessions: limitsOf(section('sessions', sectionSchemas.sessions)),
     agencies: section('agencies', sectionSchemas.agencies) ?? defaultAgencies,
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     dataDir: data === null ? null : full(data),
@@ -115,6 +115,9 @@ function readSettings(
     placeOf: (path) => placeIn(file, path),
   };
 }
+
+const limitsOf = (sessions: z.output<Sections['sessions']> | null): SessionLimits =>
+  sessions === null ? defaultSessionLimits : { idleMs: sessions.idle, absoluteMs: sessions.absolute };
 
 function ruleFolders(
   file: OpenFile,
