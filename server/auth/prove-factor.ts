@@ -3,7 +3,6 @@ import { withoutRecoveryCode } from './recovery-codes.ts';
 import type { Room } from './room.ts';
 import { totpStepOf } from './totp.ts';
 
-
 /**
  * Uses up a code of the user's second factor: six digits of the app, or a recovery code. Returns which it was; `null` when it
  * is neither, or was used before. To be called in turn, so that of two at once with one code one gets in.
