@@ -16,9 +16,11 @@ export function ConfirmForm(props: {
   readonly enrolment: Enrolment;
   readonly busy: boolean;
   readonly error: Error | null;
+  readonly cancelText: string;
   readonly onCode: (code: string) => void;
+  readonly onCancel: () => void;
 }) {
-  const { enrolment, busy, error, onCode } = props;
+  const { enrolment, busy, error, cancelText, onCode, onCancel } = props;
   const { t } = useT();
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -43,6 +45,9 @@ export function ConfirmForm(props: {
       {error && <p role="alert">{factorText(error, t)}</p>}
       <Button type="submit" tone="primary" aria-busy={busy}>
         {t(busy ? 'signIn.busy' : 'factor.confirm')}
+      </Button>
+      <Button tone="quiet" onClick={onCancel}>
+        {cancelText}
       </Button>
     </form>
   );

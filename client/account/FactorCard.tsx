@@ -25,6 +25,9 @@ interface Shown {
   readonly session: Session | null;
 }
 
+const titleOf = (job: FactorJob, isEnrolled: boolean) =>
+  job === 'enrol' && isEnrolled ? 'factor.replace' : (`factor.${job}` as const);
+
 const factorPath = '/api/session/second-factor';
 
 /**
@@ -67,11 +70,12 @@ export function FactorCard(props: {
   const leave = useMutation({
     mutationFn: async () => (forced ? signOut(queries) : onDone?.()),
   });
+  const cancelText = t(forced ? 'user.signOut' : 'password.cancel');
   const isEnrolled = state.data?.enrolled ?? job !== 'enrol';
 
   return (
     <EntryCard
-      title={t(job === 'enrol' && isEnrolled ? 'factor.replace' : `factor.${job}`)}
+      title={t(titleOf(job, isEnrolled))}
       intro={shown ? '' : t(forced ? 'factor.enrol.forced' : `factor.${job}.intro`)}
     >
       {shown ? (
@@ -80,7 +84,9 @@ export function FactorCard(props: {
         <ConfirmForm
           enrolment={enrolment}
           busy={confirm.isPending}
-          error={confirm.error}
+          error={confirm.error ?? leave.error}
+          cancelText={cancelText}
+          onCancel={() => leave.mutate()}
           onCode={(code) => confirm.mutate(code)}
         />
       ) : (
@@ -88,7 +94,7 @@ export function FactorCard(props: {
           needsCode={isEnrolled}
           busy={prove.isPending}
           error={prove.error ?? leave.error}
-          cancelText={t(forced ? 'user.signOut' : 'password.cancel')}
+          cancelText={cancelText}
           onProof={(proof) => prove.mutate(proof)}
           onCancel={() => leave.mutate()}
         />

@@ -24,6 +24,8 @@ export function passwordProblem(current: string, next: string, again: string): M
 const refusals: Readonly<Record<string, MessageKey>> = {
   'wrong-password': 'password.refused',
   'weak-password': 'password.weak',
+  'local-password': 'password.local',
+  'leaked-password': 'password.leaked',
   'rate-limited': 'signIn.tooMany',
 };
 

@@ -20,7 +20,7 @@ export function OneTimePassword(props: {
       <p>{t('users.oneTime.hint')}</p>
       <div className={styles.buttons}>
         <Button onClick={() => copy(password)}>
-          {t(copied ? 'factor.codes.copied' : 'factor.codes.copy')}
+          {t(copied ? 'factor.codes.copied' : 'users.oneTime.copy')}
         </Button>
         <Button onClick={onClose}>{t('users.close')}</Button>
       </div>

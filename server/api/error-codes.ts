@@ -2,6 +2,8 @@
 export const statusOfCode = {
   invalid: 400,
   'weak-password': 400,
+  'local-password': 400,
+  'leaked-password': 400,
   'wrong-password': 400,
   'code-refused': 400,
   'unknown-agency': 400,

@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '../../shared/result.ts';
 import { agencyWords, wordsOf } from './context-words.ts';
 import type { AuthRules } from './identity.ts';
 
@@ -68,23 +69,30 @@ function isOfThisPlace(password: string, words: ReadonlySet<string>): boolean {
   });
 }
 
-/** Why a password may not be chosen, `null` when it may; its length is the schema's affair. */
+export type WeaknessCode = 'weak-password' | 'local-password' | 'leaked-password';
+
+const weak = (code: WeaknessCode, expected: string) => fail(code, `expected ${expected}`);
+
+/** Whether a password may be chosen, and if not, why; its length is the schema's affair. */
 export async function passwordWeakness(
   password: string,
   user: { readonly name: string; readonly agency: string },
   rules: Pick<AuthRules, 'agencies' | 'contextWords'>,
-): Promise<string | null> {
+): Promise<Result<null, WeaknessCode>> {
   if (new Set(password).size < minDistinctCharacters) {
-    return `expected at least ${minDistinctCharacters} different characters`;
+    return weak('weak-password', `at least ${minDistinctCharacters} different characters`);
   }
-  if (password.toLowerCase().includes(user.name)) return 'expected a password without the user name in it';
+  if (password.toLowerCase().includes(user.name))
+    return weak('weak-password', 'a password without the user name in it');
   const words = new Set([
     ...wordsOf(user.name),
     ...agencyWords(rules.agencies),
     ...(rules.contextWords ?? []),
   ]);
   if (isOfThisPlace(password, words)) {
-    return 'expected more than names and words of this place, which are tried first';
+    return weak('local-password', 'more than names and words of this place, which are tried first');
   }
-  return (await isLeaked(password)) ? 'expected a password that is not known from leaks' : null;
+  return (await isLeaked(password))
+    ? weak('leaked-password', 'a password that is not known from leaks')
+    : ok(null);
 }

@@ -13,7 +13,7 @@ import {
   type SignedIn,
 } from './begin-session.ts';
 import type { Identity } from './identity.ts';
-import { passwordWeakness } from './password-weakness.ts';
+import { passwordWeakness, type WeaknessCode } from './password-weakness.ts';
 import { proveFactor } from './prove-factor.ts';
 import type { Room } from './room.ts';
 import { endedCookie } from './session-cookie.ts';
@@ -32,7 +32,7 @@ export const wrongCodeWindowMs = 3_600_000;
 const newsWindowMs = 60_000;
 
 export type SignInCode = 'wrong-credentials' | 'code-required' | 'wrong-code' | 'rate-limited' | 'busy';
-export type PasswordCode = PasswordCheckCode | 'weak-password';
+export type PasswordCode = PasswordCheckCode | WeaknessCode;
 
 /** Signing in, out, and changing one's own password. */
 export function createSignIn(room: Room) {
@@ -173,9 +173,9 @@ function createOwnAffairs(room: Room) {
       const checked = await check(identity, current);
       if (!checked.ok) return checked;
       const user = checked.value;
-      const weakness =
-        current === next ? 'expected a new password' : await passwordWeakness(next, user, room.rules);
-      if (weakness !== null) return fail('weak-password', weakness);
+      if (current === next) return fail('weak-password', 'expected a new password');
+      const judged = await passwordWeakness(next, user, room.rules);
+      if (!judged.ok) return judged;
       const hashed = await passwords.hash(next);
       if (!hashed.ok) return hashed;
       return inTurn(async () => {

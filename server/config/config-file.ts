@@ -107,7 +107,7 @@ function readSettings(
     tls: readServerTls({ ...context, file }, server?.tls),
     limits: section('limits', sectionSchemas.limits),
     signals: section('signals', sectionSchemas.signals),
-    sessions: section('sessions', sectionSchemas.sessions) ?? defaultSessionLimits,
+    sessions: limitsOf(section('sessions', sectionSchemas.sessions)),
     agencies,
     oidc: readOidc({ ...context, file, server, agencies }, root),
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
@@ -130,6 +130,9 @@ function readSettings(
     placeOf: (path) => placeIn(file, path),
   };
 }
+
+const limitsOf = (sessions: z.output<Sections['sessions']> | null): SessionLimits =>
+  sessions === null ? defaultSessionLimits : { idleMs: sessions.idle, absoluteMs: sessions.absolute };
 
 function ruleFolders(
   file: OpenFile,

@@ -126,18 +126,15 @@ const duration = (leastMs: number, mostMs: number, expected: string) =>
   );
 
 /** `sessions`: when they end by themselves. */
-const sessionsSchema = z.pipe(
-  z.strictObject(
-    {
-      idle: z.optional(duration(60_000, 7 * 86_400_000, idleExpected)),
-      absolute: z.optional(duration(300_000, 30 * 86_400_000, absoluteExpected)),
-    },
-    'a mapping',
-  ),
-  z.transform(({ idle, absolute }) => ({
-    idleMs: idle ?? defaultSessionLimits.idleMs,
-    absoluteMs: absolute ?? defaultSessionLimits.absoluteMs,
-  })),
+const sessionsSchema = z.strictObject(
+  {
+    idle: z._default(duration(60_000, 7 * 86_400_000, idleExpected), defaultSessionLimits.idleMs),
+    absolute: z._default(
+      duration(300_000, 30 * 86_400_000, absoluteExpected),
+      defaultSessionLimits.absoluteMs,
+    ),
+  },
+  'a mapping',
 );
 
 const agencyIdExpected = '2 to 20 capital letters, digits or dashes, beginning with a letter';

@@ -37,19 +37,23 @@ export function complaintsOf(page: Page): string[] {
 
 export const ownPassword = 'kata-sandi-uji-9Q';
 
-/** Enrols a second factor on the card that asks for it. */
-async function enrol(page: Page): Promise<void> {
+/** Enrols a second factor on the card that asks for it; returns the recovery codes. */
+async function enrol(page: Page): Promise<string[]> {
   await page.locator('input[name="current"]').fill(ownPassword);
   await page.locator('button[type="submit"]').click();
   const secret = await page.locator('code[data-secret]').innerText();
   const code = generateSync({ secret: secret.replaceAll(/\s/g, '') });
   await page.locator('input[name="code"]').fill(code);
   await page.locator('button[type="submit"]').click();
-  await page.locator('button[data-kept]').click();
+  const kept = page.locator('button[data-kept]');
+  await kept.waitFor();
+  const codes = await page.locator('main li code').allInnerTexts();
+  await kept.click();
+  return codes;
 }
 
-/** Signs in with the one-time password and sets an own one, through the screens; enrols a second factor where it is due. */
-export async function signInFirst(page: Page, url: string, oneTimePassword: string): Promise<void> {
+/** Signs in with the one-time password and sets an own one, through the screens; enrols a second factor where it is due, and returns the recovery codes. */
+export async function signInFirst(page: Page, url: string, oneTimePassword: string): Promise<string[]> {
   await page.goto(url);
   await page.locator('input[autocomplete="username"]').fill('admin');
   await page.locator('input[type="password"]').fill(oneTimePassword);
@@ -62,7 +66,7 @@ export async function signInFirst(page: Page, url: string, oneTimePassword: stri
   await page.locator('input[autocomplete="new-password"]').first().waitFor({ state: 'detached' });
   const card = page.locator('input[name="current"]');
   await card.or(page.locator('nav')).or(page.locator('dl')).first().waitFor();
-  if ((await card.count()) > 0) await enrol(page);
+  return (await card.count()) > 0 ? enrol(page) : [];
 }
 
 /** Breaches of WCAG 2 A and AA that axe finds on the page as it is: rule and element. */

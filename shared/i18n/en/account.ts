@@ -7,6 +7,9 @@ export const account = {
   'signIn.code': 'Code of the second factor',
   'signIn.code.hint': 'Six digits of the authenticator app, or one recovery code.',
   'signIn.code.refused': 'The code is wrong, too old, or used already. Wait for the next one.',
+  'password.local':
+    'The new password is little more than names and words of this place, which are tried first.',
+  'password.leaked': 'The new password is known from leaks. Choose another.',
   'account.title': 'My account',
   'account.who': '{role}, {agency}',
   'account.password': 'Password',
@@ -35,6 +38,7 @@ export const account = {
   'factor.codes.intro':
     'Keep them somewhere safe, apart from the phone. Each works once, when the phone is not there. They are not shown again.',
   'factor.codes.copy': 'Copy all',
+  'users.oneTime.copy': 'Copy',
   'factor.codes.copied': 'Copied',
   'factor.codes.kept': 'I kept them',
   'factor.refused.code': 'The code is wrong, too old, or used already. Check the clock of the phone.',

@@ -5,6 +5,9 @@ export const account = {
   'signIn.code': 'Kode faktor kedua',
   'signIn.code.hint': 'Enam angka dari aplikasi autentikator, atau satu kode pemulihan.',
   'signIn.code.refused': 'Kode salah, kedaluwarsa, atau sudah dipakai. Tunggu kode berikutnya.',
+  'password.local':
+    'Sandi baru hampir hanya terdiri atas nama dan kata dari lingkungan ini, yang pertama dicoba orang.',
+  'password.leaked': 'Sandi baru dikenal dari kebocoran data. Pilih yang lain.',
   'account.title': 'Akun saya',
   'account.who': '{role}, {agency}',
   'account.password': 'Sandi',
@@ -34,6 +37,7 @@ export const account = {
   'factor.codes.intro':
     'Simpan di tempat aman, terpisah dari ponsel. Masing-masing berlaku sekali, bila ponsel tidak ada. Tidak akan ditampilkan lagi.',
   'factor.codes.copy': 'Salin semua',
+  'users.oneTime.copy': 'Salin',
   'factor.codes.copied': 'Tersalin',
   'factor.codes.kept': 'Sudah saya simpan',
   'factor.refused.code': 'Kode salah, kedaluwarsa, atau sudah dipakai. Periksa jam ponsel.',

@@ -69,6 +69,23 @@ test('asks for a new password before anything else', async () => {
 });
 
 test.each([
+  ['weak-password', /terlalu mudah ditebak/],
+  ['local-password', /kata dari lingkungan ini/],
+  ['leaked-password', /dikenal dari kebocoran/],
+])('says why a new password is refused: %s', async (code, said) => {
+  serve({
+    'GET /api/session': { status: 200, body: sessionOf(true) },
+    'POST /api/session/password': refusal(400, code),
+  });
+  renderScreen(<App />);
+  await userEvent.type(await screen.findByLabelText('Sandi sekarang'), 'sekali-pakai-1');
+  await userEvent.type(screen.getByLabelText(/paling sedikit 12/), 'pilihan saya sendiri');
+  await userEvent.type(screen.getByLabelText(/sekali lagi/), 'pilihan saya sendiri');
+  await userEvent.click(screen.getByRole('button', { name: 'Simpan sandi' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent(said);
+});
+
+test.each([
   ['a', 'short', 'short', 'password.short'],
   ['same as before', 'same as before', 'same as before', 'password.same'],
   ['a', 'long enough 12', 'long enough 13', 'password.different'],

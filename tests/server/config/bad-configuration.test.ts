@@ -111,6 +111,19 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       ['siaga.yaml:1: signals.alertScore: found number 101, expected a score from 0 to 100'],
     ],
     [
+      'sessions that end too soon or too late',
+      `sessions: { idle: 5s, absolute: 400d }\n${good}`,
+      [
+        'siaga.yaml:1: sessions.idle: found "5s", expected a duration from 1m to 7d, like 1h',
+        'siaga.yaml:1: sessions.absolute: found "400d", expected a duration from 5m to 30d, like 24h',
+      ],
+    ],
+    [
+      'an unknown key of sessions',
+      `sessions: { idel: 1h }\n${good}`,
+      ['siaga.yaml:1: sessions.idel: unknown key, did you mean idle?'],
+    ],
+    [
       'a folder of rules that is missing',
       `rules: [rules, nope]\n${good}`,
       ['siaga.yaml:1: rules[1]: found "nope", expected a folder that exists'],

@@ -12,6 +12,19 @@ sources:
     path: /var/log/nginx/access.log
 `;
 
+describe('sessions', () => {
+  it.each([
+    ['', 12, 168],
+    ['sessions: { idle: 1h, absolute: 24h }\n', 1, 24],
+    ['sessions: { idle: 30m }\n', 0.5, 168],
+  ])('end as %j says: idle after %d hours, in any case after %d', (yaml, idle, absolute) => {
+    expect(configurationOf(loadYaml(yaml + minimal)).sessions).toEqual({
+      idleMs: idle * 3_600_000,
+      absoluteMs: absolute * 3_600_000,
+    });
+  });
+});
+
 describe('without any configuration', () => {
   it('is a simulation of 38 national and 7 Aceh local placeholder parties', () => {
     const { mode, parties, dataDir, server } = configurationOf(load([]));
