@@ -38,15 +38,17 @@ export function AuditStanding(props: { readonly state: AuditState }) {
   return (
     <ul className={styles.standing} aria-label={translator.t('audit.chain')}>
       {sayings.map(({ text, isBad, why }: Saying) => (
-        <li key={text} className={isBad ? styles.bad : undefined} role={isBad ? 'alert' : undefined}>
-          <span aria-hidden="true">{isBad ? '▲ ' : '✓ '}</span>
-          {text}
-          {why && (
-            <>
-              {' '}
-              <Untrusted text={why} />
-            </>
-          )}
+        <li key={text}>
+          <span className={isBad ? styles.bad : undefined} role={isBad ? 'alert' : undefined}>
+            <span aria-hidden="true">{isBad ? '▲ ' : '✓ '}</span>
+            {text}
+            {why && (
+              <>
+                {' '}
+                <Untrusted text={why} />
+              </>
+            )}
+          </span>
         </li>
       ))}
     </ul>

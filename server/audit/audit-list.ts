@@ -69,14 +69,7 @@ async function goOn(db: StateDb, next: number, from = 0): Promise<number | null>
   return older ? next : null;
 }
 
-function entryOf({ detail, via, outcome, ...row }: AuditRow): AuditEntry {
-  return {
-    ...row,
-    via: via as AuditEntry['via'],
-    outcome: outcome as AuditEntry['outcome'],
-    detail: detailOf(detail),
-  };
-}
+const entryOf = ({ detail, ...row }: AuditRow): AuditEntry => ({ ...row, detail: detailOf(detail) });
 
 /** The detail as an object; what somebody made of it meanwhile is shown as text. */
 function detailOf(text: string): Record<string, unknown> {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../shared/api/ledger.ts';
 import type { Log } from '../api/services.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { defaultLogins } from '../config/defaults.ts';
 import type { Core } from '../core.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
 import { createImportDesk, type ImportDesk, type ImportSettings } from '../ingest/sources/import-desk.ts';
+import { noteImports } from './note-imports.ts';
 import type { PipelineHost } from '../pipeline/host.ts';
 import { createPositions } from '../store/state/positions.ts';
 import type { WaysIn } from '../ways-in.ts';
@@ -66,27 +66,4 @@ export function createControlServices(parts: ControlServicesParts): ControlServi
     newId: randomUUID,
   });
   return { auth: core.auth, audit: core.audit, ledger, imports: noteImports(desk, core.audit), now, log };
-}
-
-/** Notes each import when it begins and when it ends, whatever it came to. */
-function noteImports(desk: ImportDesk, audit: Pick<AuditLog, 'note'>): ImportDesk {
-  const own = { actor: 'command line', agency: '', via: 'command line' } as const;
-  return {
-    ...desk,
-    take: async (file, pieces, told) => {
-      const target = `source ${file.source}`;
-      const detail = { file: file.file.path, from: file.from, format: file.format };
-      await audit.note({ ...own, action: 'import:begun', target, detail });
-      const end = (outcome: 'done' | 'refused', result: object): Promise<void> =>
-        audit.note({ ...own, action: 'import:ended', outcome, target, detail: { ...detail, ...result } });
-      try {
-        const result = await desk.take(file, pieces, told);
-        await (result.ok ? end('done', result.value) : end('refused', { code: result.code }));
-        return result;
-      } catch (error) {
-        await end('refused', { code: 'broken-off' });
-        throw error;
-      }
-    },
-  };
 }

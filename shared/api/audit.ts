@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 
 /** The audit log as the API tells it. Times are epoch milliseconds. */
 
-export const auditVias = ['web', 'token', 'wall', 'command line', 'system'] as const;
 export const auditOutcomes = ['done', 'refused'] as const;
 
 /** One act. Every text may be hostile. */
@@ -11,6 +10,7 @@ export const auditEntrySchema = z.object({
   at: z.number(),
   actor: z.string(),
   agency: z.string(),
+  /** `web`, `token`, `wall`, `command line` or `system`. */
   via: z.string(),
   /** `noun:past`. */
   action: z.string(),

@@ -1,4 +1,5 @@
 import { grantsOfRole } from '../../../shared/authority.ts';
+import type { SocketFact } from '../../../server/audit/socket-notes.ts';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket as TcpSocket } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
@@ -39,10 +40,12 @@ let recent: RecentFrames;
 let url = '';
 let sessions: Map<string, LiveIdentity>;
 let endSession: (sessionKey: string, reason: 'signed-out' | 'expired' | 'revoked') => void = () => undefined;
+let facts: SocketFact[];
 let clients: Client[] = [];
 
 beforeEach(async () => {
   sessions = new Map([['ana', { sessionKey: 'ana', user: 'ana', due: null, grants }]]);
+  facts = [];
   recent = createRecentFrames([]);
   http = createServer();
   live = createLiveServer({
@@ -77,6 +80,7 @@ beforeEach(async () => {
       now: () => 0,
       log: () => undefined,
     }),
+    onSocket: (fact) => facts.push(fact),
   });
   await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -115,6 +119,23 @@ async function subscribed(cookie = 'ana'): Promise<Client> {
 }
 
 describe('a live socket', () => {
+  it('is told of when it comes, when it goes, and when it is refused', async () => {
+    const client = await subscribed();
+    await connected(open('nobody'));
+    await connected(open('ana', 'https://evil.example'));
+    client.disconnect();
+    await expect.poll(() => facts.length).toBe(4);
+    const [came, unknown, foreign, went] = facts;
+    expect(came).toMatchObject({ kind: 'connected', headers: { cookie: 'ana' }, address: '127.0.0.1' });
+    expect(unknown).toMatchObject({ kind: 'refused', reason: 'unauthorised', address: '127.0.0.1' });
+    expect(foreign).toMatchObject({ kind: 'refused', reason: 'origin', headers: { cookie: 'ana' } });
+    expect(went).toEqual({
+      kind: 'ended',
+      id: came?.kind === 'connected' ? came.id : '',
+      reason: 'client namespace disconnect',
+    });
+  });
+
   it('is refused without an identity that may see it', async () => {
     expect(await connected(open('nobody'))).toBe('unauthorised');
     sessions.set('new', { sessionKey: 'new', user: 'new', due: 'password', grants });
