@@ -138,9 +138,12 @@ function admit(io: Server, parts: LiveParts, socket: LiveSocket): string | null 
   return null;
 }
 
+function leaveAll(socket: LiveSocket): void {
+  for (const room of Object.values(rooms)) void socket.leave(room);
+}
+
 function end(socket: LiveSocket, reason: EndReason): void {
-  void socket.leave(rooms.clear);
-  void socket.leave(rooms.masked);
+  leaveAll(socket);
   socket.emit('session:ended', { reason });
   socket.disconnect(true);
 }
@@ -166,6 +169,7 @@ function serve(socket: LiveSocket, parts: LiveParts): void {
       return;
     }
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
+    leaveAll(socket);
     void socket.join(roomOf(view));
     parts.snapshot(subscribe.data).then(
       (snapshot) => answer(view.snapshot(snapshot)),
