@@ -75,10 +75,10 @@ const character = (code: string, radix: number): string => {
 /** One layer less: percent signs, escapes, entities, compatible forms of characters, and nothing unseen. */
 function decode(text: string): string {
   return bytesDecoded(text)
-    .replaceAll(/\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|%u([0-9a-f]{4})|&#x([0-9a-f]{1,6});?/gi, (...found) =>
+    .replaceAll(/\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|%u([0-9a-f]{4})|&#x([0-9a-f]{1,6});/gi, (...found) =>
       character(String(found.slice(1, 5).find((part) => part !== undefined)), 16),
     )
-    .replaceAll(/&#(\d{1,7});?/g, (_all, code: string) => character(code, 10))
+    .replaceAll(/&#(\d{1,7});/g, (_all, code: string) => character(code, 10))
     .replaceAll(/&(commat|period|colon);/gi, (_all, name: string) => entities[name.toLowerCase()] ?? '')
     .normalize('NFKC')
     .replaceAll(hidden, '');

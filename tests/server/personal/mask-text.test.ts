@@ -65,6 +65,7 @@ const hostile: [string, string][] = [
   ['IPv6 without colons', '20010db80000000000000000beef0007'],
   ['another IPv6 address', 'from 2001:db8:1:2:3:4:5:6'],
   ['digits before it', 'x1203.0.113.97 and 1198.51.100.23'],
+  ['the beginning of an entity', String.raw`&#203\u002e0\u002e113.97`],
   ['full width', '２０３．０．１１３．９７'],
   ['unseen characters', '203.0.\u200b113.97'],
   ['a soft hyphen', 'si\u00adti.rahma'],
