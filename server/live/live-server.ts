@@ -198,8 +198,12 @@ const withoutAlerts = (snapshot: Snapshot): Snapshot => ({
   missed: [],
 });
 
-function end(socket: LiveSocket, reason: EndReason): void {
+function leaveAll(socket: LiveSocket): void {
   for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
+}
+
+function end(socket: LiveSocket, reason: EndReason): void {
+  leaveAll(socket);
   socket.emit('session:ended', { reason });
   socket.disconnect(true);
 }
@@ -209,6 +213,7 @@ const handlersOf = (socket: LiveSocket, parts: LiveParts): CommandHandlers => ({
   'live:subscribe': async (subscribe) => {
     const view = viewOf(socket, parts);
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
+    leaveAll(socket);
     const { frames, alerts } = roomsOf(view);
     void socket.join(socket.data.seesAlerts ? [frames, alerts] : frames);
     const snapshot = await parts.snapshot(subscribe);

@@ -18,9 +18,10 @@ const foreignMail = '[e-mail]';
 
 const number = '(?:0\\d{3}|\\d{1,3})';
 const dot = '[\\[(]?[.\\-_\\u3002][\\])]?';
-// Four numbers, also as host names write them; `120.0.0.0` is a version of a browser and no host.
+// Four numbers with dots, whatever stands before and behind, or as host names write them; `120.0.0.0` is a version of a browser
+// and no host.
 const dotted = new RegExp(
-  `(?<!\\d)(?!\\d{1,3}\\.0\\.0\\.0(?!\\d))${number}(?:${dot}${number}){3}(?!\\d)`,
+  `(?!\\d{1,3}\\.0\\.0\\.0(?!\\d))(?:${number}(?:\\.${number}){3}|(?<!\\d)${number}(?:${dot}${number}){3}(?!\\d))`,
   'g',
 );
 // Runs in which an address of IPv6 may stand, and those in which an e-mail may; judged one by one, in linear time.
@@ -74,10 +75,10 @@ const character = (code: string, radix: number): string => {
 /** One layer less: percent signs, escapes, entities, compatible forms of characters, and nothing unseen. */
 function decode(text: string): string {
   return bytesDecoded(text)
-    .replaceAll(/\\x([0-9a-f]{2})|\\?u00([0-9a-f]{2})|%u([0-9a-f]{4})|&#x([0-9a-f]{1,6});?/gi, (...found) =>
+    .replaceAll(/\\x([0-9a-f]{2})|\\u00([0-9a-f]{2})|%u([0-9a-f]{4})|&#x([0-9a-f]{1,6});/gi, (...found) =>
       character(String(found.slice(1, 5).find((part) => part !== undefined)), 16),
     )
-    .replaceAll(/&#(\d{1,7});?/g, (_all, code: string) => character(code, 10))
+    .replaceAll(/&#(\d{1,7});/g, (_all, code: string) => character(code, 10))
     .replaceAll(/&(commat|period|colon);/gi, (_all, name: string) => entities[name.toLowerCase()] ?? '')
     .normalize('NFKC')
     .replaceAll(hidden, '');
@@ -104,7 +105,7 @@ function spellingsOf(own: readonly OwnValue[]): Spelling[] {
       return [...forms].map((form) => ({
         value: form,
         pseudonym,
-        alone: form.length < 3 || /^[\d.]+$/.test(form) || form.includes(':'),
+        alone: form.length < 3 || /^\d+$/.test(form),
       }));
     })
     .filter(({ value }) => value !== '')

@@ -25,6 +25,7 @@ import {
   maskSnapshot,
   maskTop,
 } from './masked-answers.ts';
+import { maskText } from './mask-text.ts';
 import { maskEvent } from './masked-event.ts';
 import { maskedField, maskedSearch, type Search, type SearchRefusal } from './masked-search.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -35,6 +36,10 @@ type Same<T> = (value: T) => T;
 export interface PersonalView {
   /** True with `personal:read`. */
   readonly clear: boolean;
+  /** One address, as of whoever did something. */
+  readonly address: Same<string>;
+  /** A text that belongs to no event: its addresses and e-mails. */
+  readonly text: Same<string>;
   readonly event: Same<StoredEvent>;
   readonly events: Same<EventList>;
   readonly top: Same<TopValues>;
@@ -65,6 +70,8 @@ const same = <T>(value: T): T => value;
 
 const clear: PersonalView = {
   clear: true,
+  address: same,
+  text: same,
   event: same,
   events: same,
   top: same,
@@ -87,6 +94,8 @@ export function createPersonalViews(names: Pseudonyms): PersonalViews {
   const event = (one: StoredEvent): StoredEvent => maskEvent(one, names);
   const masked: PersonalView = {
     clear: false,
+    address: names.address,
+    text: (text) => maskText(text, []),
     event,
     events: (list) => ({ ...list, events: list.events.map(event) }),
     top: (top) => maskTop(top, names),

@@ -211,6 +211,44 @@ describe('a live socket', () => {
     expect(seen).not.toHaveBeenCalled();
   });
 
+  it('sees pseudonyms without the permission to see more', async () => {
+    const failures: [string, number][] = [['203.0.113.9', 3]];
+    sessions.set('vera', { sessionKey: 'vera', user: 'vera', due: null, grants: grantsOfRole.viewer });
+    const [masked, clear] = [await subscribed('vera'), await subscribed()];
+    const next = (client: Client) => new Promise<Frame>((resolve) => void client.once('frame:sent', resolve));
+    const frames = Promise.all([next(masked), next(clear)]);
+    live.sendFrame({ ...frame(1), topFailures: failures });
+    const [seen, known] = await frames;
+    expect(seen?.topFailures).toEqual([[expect.stringMatching(/^ip-\w{12}$/), 3]]);
+    expect(known?.topFailures).toEqual(failures);
+    recent.push({ ...frame(1), topFailures: failures });
+    expect(JSON.stringify(await masked.emitWithAck('frames:resync', { after: 0 }))).not.toContain('203.0');
+  });
+
+  it('is ended with the next frame when it may see less than before', async () => {
+    const client = await subscribed();
+    const seen = vi.fn();
+    client.on('frame:sent', seen);
+    const ended = new Promise((resolve) => void client.on('session:ended', resolve));
+    sessions.set('ana', { sessionKey: 'ana', user: 'ana', due: null, grants: grantsOfRole.viewer });
+    live.sendFrame(frame(1));
+    expect(await ended).toEqual({ reason: 'revoked' });
+    expect(seen).not.toHaveBeenCalled();
+  });
+
+  it('that may see more than before sees it once it subscribes again, and once only', async () => {
+    sessions.set('vera', { sessionKey: 'vera', user: 'vera', due: null, grants: grantsOfRole.viewer });
+    const client = await subscribed('vera');
+    sessions.set('vera', { sessionKey: 'vera', user: 'vera', due: null, grants });
+    await client.emitWithAck('live:subscribe', { frameSeq: null, alertCursor: null });
+    const frames: Frame[] = [];
+    client.on('frame:sent', (one) => void frames.push(one));
+    live.sendFrame({ ...frame(1), topFailures: [['203.0.113.9', 3]] });
+    await vi.waitFor(() => expect(frames).not.toEqual([]));
+    await client.emitWithAck('frames:resync', { after: 0 });
+    expect(frames.map(({ topFailures }) => topFailures)).toEqual([[['203.0.113.9', 3]]]);
+  });
+
   it.each([
     ['no object', 'x'],
     ['text for a number', { frameSeq: '1', alertCursor: null }],

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isFreeOfPersonal, maskLine, maskText } from '../../../server/personal/mask-text.ts';
 import { withheldText } from '../../../shared/event/personal-fields.ts';
@@ -63,6 +64,8 @@ const hostile: [string, string][] = [
   ['IPv6 in percent signs', '2001%3Adb8%3A%3Abeef%3A7'],
   ['IPv6 without colons', '20010db80000000000000000beef0007'],
   ['another IPv6 address', 'from 2001:db8:1:2:3:4:5:6'],
+  ['digits before it', 'x1203.0.113.97 and 1198.51.100.23'],
+  ['the beginning of an entity', String.raw`&#203\u002e0\u002e113.97`],
   ['full width', '２０３．０．１１３．９７'],
   ['unseen characters', '203.0.\u200b113.97'],
   ['a soft hyphen', 'si\u00adti.rahma'],
@@ -82,6 +85,43 @@ describe('a masked text', () => {
   test.each(hostile)('shows nothing of %s', (_what, text) => {
     const bare = laidBare(maskText(text, own));
     for (const secret of secrets) expect(bare).not.toContain(secret);
+  });
+
+  test('shows no own value however it is wrapped, up to what it can look through', () => {
+    const percent = (text: string): string =>
+      text.replaceAll(
+        /[^%]|%/gu,
+        (one) =>
+          `%${Buffer.from(one)
+            .toString('hex')
+            .replaceAll(/(..)(?=.)/g, '$1%')}`,
+      );
+    const wraps: ((text: string) => string)[] = [
+      (text) => text,
+      encodeURIComponent,
+      percent,
+      (text) => text.toUpperCase(),
+      (text) => text.replaceAll('.', '%2E'),
+      (text) => text.replaceAll(':', '&#58;'),
+      (text) => text.replaceAll('.', String.raw`\u002e`),
+      (text) => [...text].join('\u200b'),
+    ];
+    const secret = fc.constantFrom('203.0.113.97', '2001:db8::beef:7', 'siti.rahma', 'wayan@kpu.example');
+    const wrapped = fc.tuple(
+      fc.string(),
+      secret,
+      fc.array(fc.constantFrom(...wraps), { maxLength: 6 }),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(wrapped, ([before, value, ways, after]) => {
+        const text = before + ways.reduce<string>((inner, wrap) => wrap(inner), value) + after;
+        const bare = laidBare(maskText(text, own));
+        for (const each of ['203.0.113.97', '2001:db8::beef:7', 'siti.rahma', 'wayan'])
+          expect(bare).not.toContain(each);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test('keeps what names nobody', () => {
