@@ -42,8 +42,8 @@ async function ingestOf(): Promise<RequestHandler> {
   const answer = createIngestHandler([source]);
   return (request, response, next) => {
     const path = request.path.split('/').slice(4);
-    const source = String(request.params['source']);
-    answer(request, response, source, path.map((part) => `/${part}`).join('')).catch(next);
+    const id = String(request.params['source']);
+    answer(request, response, id, path.map((part) => `/${part}`).join('')).catch(next);
   };
 }
 

@@ -22,11 +22,12 @@ const broadcasts = [
   { name: 'alerts:changed', permission: 'live:read' },
 ] as const satisfies readonly { name: keyof ServerToClient; permission: Permission }[];
 
-/** Names of the protocol's events that no table has: none, or the compiler says so. */
-type Missing =
-  | Exclude<keyof ClientToServer, (typeof commands)[number]['name']>
-  | Exclude<keyof ServerToClient, (typeof broadcasts)[number]['name'] | 'session:ended'>;
-const missing: Missing[] = [];
+// Events of the protocol that no table has: none, or the compiler says so.
+const missingCommands: Exclude<keyof ClientToServer, (typeof commands)[number]['name']>[] = [];
+const missingBroadcasts: Exclude<
+  keyof ServerToClient,
+  (typeof broadcasts)[number]['name'] | 'session:ended'
+>[] = [];
 
 const origin = 'https://siaga.example';
 let desk: AuthDesk;
@@ -117,7 +118,7 @@ describe('who may open a socket', () => {
   });
 
   it('has every event of the protocol in a table', () => {
-    expect(missing).toEqual([]);
+    expect([...missingCommands, ...missingBroadcasts]).toEqual([]);
   });
 });
 
