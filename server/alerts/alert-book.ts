@@ -4,6 +4,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import type { Detection, RuleInfo } from '../detect/detection.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
+import { storableText } from '../store/state/storable-text.ts';
 import { appendChanges, compactLog, newestChange, readChangesAfter, readHistory } from './alert-log.ts';
 import { countAlerts, listAlerts, readAlert, type ListedStatus } from './alert-list.ts';
 import { readDesk, writeGrouped } from './desk.ts';
@@ -74,7 +75,8 @@ export function createAlertBook(parts: AlertBookParts): AlertBook {
   return {
     raise: writer.raise,
     acknowledge: (id, actor) => step(id, actor, { kind: 'acknowledged' }),
-    close: (id, actor, { verdict, reason }) => step(id, actor, { kind: 'closed', verdict, reason }),
+    close: (id, actor, { verdict, reason }) =>
+      step(id, actor, { kind: 'closed', verdict, reason: storableText(reason) }),
     reopen: (id, actor) => step(id, actor, { kind: 'reopened' }),
     changesAfter: (cursor, limit) =>
       db.transaction().execute((transaction) => readChangesAfter(transaction, cursor, limit)),
