@@ -71,7 +71,7 @@ function newPassword(): string {
 }
 
 /** A user with a password of their own, signed in. */
-async function person(name: string): Promise<Person> {
+async function newUser(name: string): Promise<Person> {
   const oneTime = await user('add', name, '--role', 'analyst');
   const password = newPassword();
   secrets.add(oneTime);
@@ -126,7 +126,7 @@ const ends: [string, (who: Person) => Promise<unknown>][] = [
 
 describe('an open screen, with a steady feed', () => {
   it.concurrent.each(ends)('of a user who is %s gets nothing after two seconds', async (how, end) => {
-    const who = await person(`u-${how.replaceAll(' ', '-')}`.slice(0, 40));
+    const who = await newUser(`u-${how.replaceAll(' ', '-')}`.slice(0, 40));
     const { client, heard } = await follow(who);
     const feed = setInterval(() => {
       void sendLines('192.0.2.7 - - [23/Nov/2026:13:52:04 +0700] "GET /a HTTP/1.1" 200 5 "-" "-"\n');

@@ -37,7 +37,7 @@ describe('the catalogue of what happened to others', () => {
     expect(existsSync(join(projectRoot, file))).toBe(true);
     const titles = [
       ...readFileSync(join(projectRoot, file), 'utf8').matchAll(
-        /(?:it|test|describe)(?:\.each)?\s*(?:<[^>]*>)?\([^]*?(?=\n\s*\}\)|=>)/g,
+        /(?:it|test|describe)(?:\.concurrent)?(?:\.each)?\s*(?:<[^>]*>)?\([^]*?(?=\n\s*\}\)|=>)/g,
       ),
     ].map(([text]) => text);
     expect(titles.some((text) => text.includes(title))).toBe(true);
