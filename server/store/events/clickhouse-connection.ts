@@ -34,6 +34,7 @@ export async function openEmbedded(path: string): Promise<ClickHouseConnection> 
     await writer.command({ query: sql });
     await reader.command({ query: sql });
   }
+  const queriesEnded = followQueries(reader);
   return {
     reader,
     command: async (sql) => void (await writer.command({ query: sql })),
@@ -46,8 +47,25 @@ export async function openEmbedded(path: string): Promise<ClickHouseConnection> 
       });
     },
     close: async () => {
+      await queriesEnded();
       await reader.close();
       await writer.close();
     },
+  };
+}
+
+/** Resolves once no query of the client is under way: the engine ends the process when it is closed beneath one. */
+function followQueries(client: ClickHouseClient): () => Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  const query = client.query.bind(client);
+  client.query = (asked: Parameters<typeof query>[0]) => {
+    const answer = query(asked);
+    underWay.add(answer);
+    const forget = (): void => void underWay.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  };
+  return async () => {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
   };
 }
