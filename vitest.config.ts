@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['tests/{shared,server,contract,conformance,scripts}/**/*.test.ts'],
+          include: ['tests/{shared,server,contract,conformance,scripts,security}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 30_000,

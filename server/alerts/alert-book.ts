@@ -4,6 +4,7 @@ import { ok, type Result } from '../../shared/result.ts';
 import type { Detection, RuleInfo } from '../detect/detection.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
+import { storableText } from '../store/state/storable-text.ts';
 import { appendChanges, compactLog, newestChange, readChangesAfter, readHistory } from './alert-log.ts';
 import { countAlerts, listAlerts, readAlert, type ListedStatus } from './alert-list.ts';
 import { readDesk, writeGrouped } from './desk.ts';
@@ -87,7 +88,7 @@ export function createAlertBook(parts: AlertBookParts): AlertBook {
     raise: writer.raise,
     acknowledge: (id, actor, witness) => take({ id, actor, step: { kind: 'acknowledged' } }, witness),
     close: (id, actor, { verdict, reason }, witness) =>
-      take({ id, actor, step: { kind: 'closed', verdict, reason } }, witness),
+      take({ id, actor, step: { kind: 'closed', verdict, reason: storableText(reason) } }, witness),
     reopen: (id, actor, witness) => take({ id, actor, step: { kind: 'reopened' } }, witness),
     changesAfter: (cursor, limit) =>
       db.transaction().execute((transaction) => readChangesAfter(transaction, cursor, limit)),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../shared/api/ledger.ts';
 import type { Log } from '../api/services.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { defaultLogins } from '../config/defaults.ts';

@@ -45,6 +45,7 @@ export async function openEmbedded(
     await searcher.command({ query: sql });
   }
   for (const sql of settingsOf(limits)) await searcher.command({ query: sql });
+  const queriesEnded = [reader, searcher].map(followQueries);
   return {
     reader,
     searcher,
@@ -58,9 +59,26 @@ export async function openEmbedded(
       });
     },
     close: async () => {
+      for (const ended of queriesEnded) await ended();
       await searcher.close();
       await reader.close();
       await writer.close();
     },
+  };
+}
+
+/** Resolves once no query of the client is under way: the engine ends the process when it is closed beneath one. */
+function followQueries(client: ClickHouseClient): () => Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  const query = client.query.bind(client);
+  client.query = (asked: Parameters<typeof query>[0]) => {
+    const answer = query(asked);
+    underWay.add(answer);
+    const forget = (): void => void underWay.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  };
+  return async () => {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
   };
 }

@@ -39,7 +39,7 @@ export async function openAuth(
 /** What a browser sends back for a `Set-Cookie`. */
 export const sentBack = (setCookie: string): string => setCookie.split(';')[0] ?? '';
 
-export const ownPassword = (name: string): string => `kata-sandi-${name.slice(1)}-2026`;
+export const ownPassword = (name: string): string => `trembesi-jalak-${name.slice(1)}-Kw7`;
 
 /** The first admin, with a password of its own. */
 export async function claimAdmin(auth: Auth): Promise<string> {

@@ -4,7 +4,7 @@ import { attemptWindowMs } from '../../../server/auth/begin-session.ts';
 import { maxAttemptsOfAddress } from '../../../server/auth/sign-in.ts';
 import { createNetworks } from '../../../server/auth/networks.ts';
 import type { CreateWall } from '../../../shared/api/tokens.ts';
-import { claimAdmin, openAuth, sentBack, type AuthDesk } from './support.ts';
+import { claimAdmin, openAuth, ownPassword, sentBack, type AuthDesk } from './support.ts';
 
 const address = '192.0.2.7';
 let desk: AuthDesk;
@@ -132,7 +132,7 @@ describe("a wall's cookie", () => {
     const { cookie } = await hang();
     const session = await desk.auth.signIn({
       name: 'admin',
-      password: 'kata-sandi-dmin-2026',
+      password: ownPassword('admin'),
       address,
       userAgent: '',
       cookieHeader: undefined,
