@@ -12,6 +12,7 @@ import styles from './Account.module.css';
 import type { FactorJob } from './FactorCard.tsx';
 import { factorQuery } from './factor-query.ts';
 import { OwnSessions } from './OwnSessions.tsx';
+import { OwnTokens } from './OwnTokens.tsx';
 
 /** Fewer recovery codes than this are said to be few. */
 const fewCodes = 3;
@@ -42,6 +43,7 @@ export default function AccountPage(props: {
         <FactorPanel onFactor={props.onFactor} />
       </div>
       <OwnSessions />
+      <OwnTokens />
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { Express, RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyTable } from '../../../server/api/routes.ts';
-import { defaultLimits } from '../../../server/limits/limits.ts';
 import { createMetricsHandler } from '../../../server/api/metrics-handler.ts';
 import { createIngestHandler } from '../../../server/ingest/ingest-handler.ts';
 import { createHttpSource } from '../../../server/ingest/sources/http-source.ts';
@@ -54,7 +53,6 @@ let people: Awaited<ReturnType<typeof createAskers>>;
 beforeAll(async () => {
   api = await openApi({
     wrapAuth: withInjected,
-    limits: { ...defaultLimits, requestsPerSecond: 10_000 },
     ingest: await ingestOf(),
     metrics: createMetricsHandler({
       tokenSha256: sha256(metricsToken),

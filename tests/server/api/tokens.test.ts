@@ -26,7 +26,12 @@ const codeOf = ({ json }: Answer) => (json as { error?: { code?: string } } | un
 const statusAndCode = (answer: Answer) => [answer.status, codeOf(answer)];
 const cookieIn = (answer: Answer) => answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 const audited = async () => {
-  const rows = await api.desk.store.db.selectFrom('audit').selectAll().orderBy('seq').execute();
+  const rows = await api.desk.store.db
+    .selectFrom('audit')
+    .selectAll()
+    .where('action', '!=', 'request:refused')
+    .orderBy('seq')
+    .execute();
   return rows.map(({ action, outcome, actor, via, target }) =>
     [action, outcome, actor, via, target].join('|'),
   );

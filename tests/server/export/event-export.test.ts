@@ -14,7 +14,14 @@ const open = async (options: ApiOptions): Promise<void> => {
 
 const path = '/api/events/export?from=0&to=10000000';
 const notes = async () =>
-  (await api.desk.store.db.selectFrom('audit').selectAll().orderBy('seq').execute()).map((row) => ({
+  (
+    await api.desk.store.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('action', '!=', 'request:refused')
+      .orderBy('seq')
+      .execute()
+  ).map((row) => ({
     ...row,
     detail: JSON.parse(row.detail) as Record<string, unknown>,
   }));

@@ -11,8 +11,9 @@ import { createPersonalViews } from '../../../server/personal/view.ts';
 import { createRecentFrames } from '../../../server/live/recent-frames.ts';
 import type { CreateWall } from '../../../shared/api/tokens.ts';
 import type { TokenScope } from '../../../shared/authority.ts';
-import type { Frame } from '../../../shared/live/frame.ts';
 import { livePath, type ClientToServer, type ServerToClient } from '../../../shared/live/protocol.ts';
+import { alertOf, changeOf } from '../../client/live-samples.ts';
+import { frameOf } from '../metrics/support.ts';
 import { addUser, claimAdmin, openAuth, sentBack, type AuthDesk } from '../auth/support.ts';
 
 type Client = Socket<ServerToClient, ClientToServer>;
@@ -27,6 +28,7 @@ let feed: ReturnType<typeof setInterval>;
 let admin: Identity;
 let analyst: Identity;
 
+const secretAlert = alertOf('rahasia');
 const snapshot = {
   now: 1,
   mode: 'production' as const,
@@ -34,9 +36,9 @@ const snapshot = {
   parties: [],
   frame: null,
   recent: createRecentFrames([]).series(0),
-  alerts: [{ id: 'rahasia' } as never],
+  alerts: [secretAlert],
   openAlerts: 7,
-  missed: [{ seq: 1 } as never],
+  missed: [changeOf(1, secretAlert)],
   alertCursor: 3,
 };
 
@@ -79,8 +81,8 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   let seq = 0;
   feed = setInterval(() => {
-    live.sendFrame({ seq: (seq += 1) } as Frame);
-    live.sendChanges([{ seq } as never]);
+    live.sendFrame(frameOf([], { seq: (seq += 1) }));
+    live.sendChanges([changeOf(seq, secretAlert)]);
   }, 100);
 });
 afterEach(async () => {
