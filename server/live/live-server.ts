@@ -75,9 +75,11 @@ const rooms = {
 } as const;
 const roomsOf = (view: PersonalView) => (view.clear ? rooms.clear : rooms.masked);
 
-export function createLiveServer(parts: LiveParts): LiveServer {
+/** Listens for hand-shakes, and lets in who may have a socket. */
+function openSockets(parts: LiveParts, guard: SocketGuard): LiveSockets {
   const { edge } = parts;
-  const guard = createSocketGuard(edge, parts.now);
+  const refused = (request: IncomingMessage, reason: string): void =>
+    parts.onSocket?.({ kind: 'refused', headers: request.headers, address: edge.addressOf(request), reason });
   const io: LiveSockets = new Server(parts.http, {
     path: livePath,
     serveClient: false,
@@ -87,28 +89,23 @@ export function createLiveServer(parts: LiveParts): LiveServer {
     connectTimeout: connectTimeoutMs,
     allowRequest: (request, answer) => {
       const may = parts.mayConnect(request);
-      if (!may) {
-        const address = edge.addressOf(request);
-        parts.onSocket?.({ kind: 'refused', headers: request.headers, address, reason: 'origin' });
-      }
+      if (!may) refused(request, 'origin');
       answer(null, may && guard.mayBegin(request));
     },
   });
-
   io.engine.on('connection', guard.begin);
   io.use((socket, next) => {
     const problem = admit(io, parts, socket);
-    if (problem !== null) {
-      const { headers } = socket.handshake;
-      parts.onSocket?.({
-        kind: 'refused',
-        headers,
-        address: edge.addressOf(socket.request),
-        reason: problem,
-      });
-    }
+    if (problem !== null) refused(socket.request, problem);
     next(problem === null ? undefined : new Error(problem));
   });
+  return io;
+}
+
+export function createLiveServer(parts: LiveParts): LiveServer {
+  const { edge } = parts;
+  const guard = createSocketGuard(edge, parts.now);
+  const io = openSockets(parts, guard);
   io.on('connection', (socket) => {
     const { id, handshake, request } = socket;
     const address = edge.addressOf(request);

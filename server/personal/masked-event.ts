@@ -28,6 +28,8 @@ function valueAmong(field: FieldName, value: string, names: Pseudonyms, own: rea
     case 'line':
     case 'withheld':
       return withheldText;
+    default:
+      return personalFields[field] satisfies never;
   }
 }
 

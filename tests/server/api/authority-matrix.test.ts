@@ -19,6 +19,7 @@ import {
   ownAgency,
   withInjected,
   type Asker,
+  type Standing,
 } from './askers.ts';
 import { objectPath, routeRows, type RouteRow } from './route-rows.ts';
 import { openApi, type Answer, type ApiDesk } from './support.ts';
@@ -78,18 +79,24 @@ function lineOf({ line }: RouteRow): Line {
   return { access: access as Line['access'], method, path };
 }
 
+const kindFor = { session: 'user', wall: 'wall' } as const;
+const tokenFor = (path: string): Asker['opens'] => (path === '/metrics' ? 'metrics' : 'ingest');
+
 /** What the rules say, as `status code`: from `shared/authority.ts` alone. */
 function expected(row: RouteRow, { standing, opens }: Asker): string {
   const { access, path } = lineOf(row);
   const letIn = String(row.answers);
   if (access === 'public' || access === 'shell') return letIn;
-  if (access === 'token') return opens === (path === '/metrics' ? 'metrics' : 'ingest') ? letIn : '401';
+  if (access === 'token') return opens === tokenFor(path) ? letIn : '401';
   if (!standing) return '401 unauthenticated';
-  if (access === 'session') return standing.kind === 'user' ? letIn : '403 forbidden';
-  if (access === 'wall') return standing.kind === 'wall' ? letIn : '403 forbidden';
-  if (standing.due === 'password') return '403 must-change-password';
-  if (standing.due === 'second-factor') return '403 second-factor-due';
-  return standing.grants[access] ? letIn : '403 forbidden';
+  if (access === 'session' || access === 'wall')
+    return standing.kind === kindFor[access] ? letIn : '403 forbidden';
+  return dueOf(standing) ?? (standing.grants[access] ? letIn : '403 forbidden');
+}
+
+function dueOf({ due }: Standing): string | null {
+  if (due === 'password') return '403 must-change-password';
+  return due === 'second-factor' ? '403 second-factor-due' : null;
 }
 
 function told(row: RouteRow, { status, json }: Answer): string {

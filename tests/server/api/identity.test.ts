@@ -113,7 +113,8 @@ describe('sessions', () => {
     const cookie = api.cookieOf('viewer');
     const other = cookieIn(await signIn({ name: 'vera', password: ownPassword('vera') }));
     const sessions = await listOf('/api/session/list', cookie);
-    expect(sessions.map(({ current }) => current).toSorted()).toEqual([false, true]);
+    expect(sessions.filter(({ current }) => current)).toHaveLength(1);
+    expect(sessions).toHaveLength(2);
     const text = JSON.stringify(sessions);
     for (const header of [cookie, other]) {
       expect(text).not.toContain(header.split('=')[1] ?? 'none');

@@ -13,7 +13,7 @@ import type { LogEntry, Services } from '../../../server/api/services.ts';
 import type { Oidc } from '../../../server/auth/oidc/oidc.ts';
 import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
 import { createPersonalViews } from '../../../server/personal/view.ts';
-import { createEdge } from '../../../server/edge/edge.ts';
+import { createEdge, type Edge } from '../../../server/edge/edge.ts';
 import { defaultLimits, type Limits } from '../../../server/limits/limits.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import type { Auth } from '../../../server/auth/auth.ts';
@@ -115,10 +115,28 @@ const emptyLedger: Services['ledger'] = ({ from, to }) =>
 
 const noMetrics = { text: () => Promise.resolve(''), contentType: 'text/plain' };
 
+const serverOf = ({ origins = [origin], secureCookies = false }: ApiOptions) => ({
+  host: '127.0.0.1',
+  port: 0,
+  origins,
+  secureCookies,
+  tls: null,
+  trustedProxies: [],
+});
+
+const edgeOf = (options: ApiOptions, now: () => number, log: (entry: LogEntry) => void): Edge =>
+  createEdge({
+    // Tests ask faster than people.
+    limits: options.limits ?? { ...defaultLimits, requestsPerSecond: 10_000 },
+    trustedProxies: options.trustedProxies ?? [],
+    delayMs: () => options.delayMs ?? 0,
+    now,
+    log,
+  });
+
 /** The whole API on a loopback port, over stores in memory, with one user of each role. */
 export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
-  const secureCookies = options.secureCookies ?? false;
-  const desk = await openAuth({ secureCookies });
+  const desk = await openAuth({ secureCookies: serverOf(options).secureCookies });
   const { store, clock } = desk;
   const auth = options.wrapAuth?.(desk.auth) ?? desk.auth;
   const now = () => clock.now;
@@ -161,23 +179,9 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: {
-      server: {
-        host: '127.0.0.1',
-        port: 0,
-        origins: options.origins ?? [origin],
-        secureCookies,
-        tls: null,
-        trustedProxies: [],
-      },
+      server: serverOf(options),
     },
-    edge: createEdge({
-      // Tests ask faster than people.
-      limits: options.limits ?? { ...defaultLimits, requestsPerSecond: 10_000 },
-      trustedProxies: options.trustedProxies ?? [],
-      delayMs: () => options.delayMs ?? 0,
-      now,
-      log: (entry) => log.push(entry),
-    }),
+    edge: edgeOf(options, now, (entry) => log.push(entry)),
     ingest: options.ingest ?? ((_request, response) => void response.status(202).end()),
     metrics: options.metrics ?? createMetricsHandler({ tokenSha256: null, ...noMetrics }),
     ledger: options.ledger ?? emptyLedger,

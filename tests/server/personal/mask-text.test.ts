@@ -104,7 +104,7 @@ describe('a masked text', () => {
       (text) => text.replaceAll('.', '%2E'),
       (text) => text.replaceAll(':', '&#58;'),
       (text) => text.replaceAll('.', String.raw`\u002e`),
-      (text) => [...text].join('\u200b'),
+      (text) => Array.from(text).join('\u200b'),
     ];
     const secret = fc.constantFrom('203.0.113.97', '2001:db8::beef:7', 'siti.rahma', 'wayan@kpu.example');
     const wrapped = fc.tuple(

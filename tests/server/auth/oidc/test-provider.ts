@@ -66,7 +66,7 @@ export async function startProvider({
     void (async () => {
       await desk.hold;
       if (request.url?.startsWith('/interaction/')) await signIn(provider, desk, request, response);
-      else await answer(request, response);
+      else answer(request, response);
     })();
   });
   return desk;
