@@ -19,7 +19,7 @@ const run = promisify(execFile);
 
 /** Directives of logrotate, and how often the server is killed. */
 const modes = {
-  'rename, compressed later': ['create 0644\n  compress\n  delaycompress', 20],
+  'rename, compressed later': ['create 0644\n  compress\n  delaycompress', 10],
   'rename to a name with the date': ['create 0644\n  dateext\n  dateformat -%Y%m%d-%s', 6],
   'copy and truncate': ['copytruncate', 20],
   'copy and truncate, compressed': ['copytruncate\n  compress', 6],

@@ -294,10 +294,12 @@ function leastHeadOf({ names }: State, { path }: FoundFile, isRotation: boolean)
 const wasThere = ({ bornMs, mtimeMs }: FoundFile, at: number | null): boolean =>
   at === null || Math.min(bornMs, mtimeMs) <= at;
 
-/** Whether there is something to read: also a file that was taken for finished may have grown since. */
+/** Whether there is something to read: also a file that was taken for finished may have grown since, and its copy holds all of it. */
 async function hasMore(content: Content, { file, readTo }: KnownFile): Promise<boolean> {
-  const size = file.finished ? await content.size() : Infinity;
-  return size !== null && size > readTo;
+  if (!file.finished) return true;
+  // A compressed file of which nothing is read was there before a source that begins at the end.
+  if (readTo === 0 && (await content.size()) === null) return false;
+  return (await content.read(new Uint8Array(1), readTo)) > 0;
 }
 
 /** A file never seen before; at the first start ever it is read from its end where the source says so. */
