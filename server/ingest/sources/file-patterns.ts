@@ -54,8 +54,13 @@ async function looked(paths: readonly string[]): Promise<FoundFile[]> {
   return found.sort((a, b) => a.mtimeMs - b.mtimeMs);
 }
 
-/** `access.log.1`, `access.log-20261124.gz` and `access-20261124.log` are `access.log` rotated; `null` when a name looks like no rotation. */
+/**
+ * `access.log.1`, `access.log-20261124.gz` and `access-20261124.log` are `access.log` rotated; empty when a name looks like no rotation.
+ * So is `access.log-2026112419.backup`: logrotate moves there what a program wrote under the name between its renaming and its creating.
+ */
 export function rotatedFrom(name: string): string[] {
+  const inTheWay = /^(.+(?<!\.gz))-\d{10}\.backup$/.exec(name)?.[1];
+  if (inTheWay !== undefined) return [inTheWay];
   const plain = name.replace(/\.gz$/, '');
   const behind = /^(.+?)[.\-_](\d[\d\-T_]*)(?:\.\d+)?$/.exec(plain);
   const before = /^(.+?)[.\-_](\d[\d\-T_]*)(\.[A-Za-z]+)$/.exec(plain);

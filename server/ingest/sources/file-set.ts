@@ -18,6 +18,8 @@ const leftQuietMs = 600_000;
 const finiteQuietMs = 5_000;
 /** Where a pattern covers rotations too, files of a program may begin alike as long as they are shorter. */
 const shortHeadBytes = 64;
+/** By so much a file system's times may be behind the clock: they are those of the kernel's last tick. */
+const fileClockMs = 20;
 /** How often it is written down that all files are known, ms. */
 const aliveEveryMs = 5_000;
 /** A copy is taken for whole after this quiet, ms; one that is shorter than what is known of a file that begins alike, later. */
@@ -130,7 +132,7 @@ const whichOf = (state: State, content: Content, leastHead: number): Promise<Kno
 
 async function scanAll(state: State, lost: LostFiles): Promise<void> {
   const { parts } = state;
-  const startedAt = parts.now();
+  const startedAt = parts.now() - fileClockMs;
   state.unopened.clear();
   const found = await filesOf(parts.paths);
   state.names = new Set([...parts.paths, ...found.map(({ path }) => path)]);

@@ -89,6 +89,7 @@ describe('rotation more than once', () => {
   ])('while we were away is read from every file that came since (%s, %s)', async (newer, older) => {
     const memory = createMemory();
     await writeFile(bench.in('access.log.9'), 'of old, before us\n');
+    await utimes(bench.in('access.log.9'), 1, 1);
     const lines = numbered(0, 60);
     await writeFile(bench.path, textOf(lines.slice(0, 20)));
     const first = await bench.follow({ memory });
@@ -195,6 +196,21 @@ describe('rotation more than once', () => {
     expect(taker.lines()).toEqual(['new']);
   });
 
+  it('reads what a program wrote under the name before logrotate made it, and logrotate put aside', async () => {
+    const memory = createMemory();
+    const lines = numbered(0, 60);
+    await writeFile(bench.path, textOf(lines.slice(0, 20)));
+    const first = await bench.follow({ memory });
+    await soon(() => expect(first.taker.lines()).toHaveLength(20));
+    await first.source.stop();
+    await rename(bench.path, bench.in('access.log.1'));
+    await writeFile(bench.path, textOf(lines.slice(20, 30)));
+    await rename(bench.path, bench.in('access.log-2026112419.backup'));
+    await writeFile(bench.path, textOf(lines.slice(30)));
+    const { taker } = await bench.follow({ memory });
+    await soon(() => expect(taker.lines().toSorted()).toEqual(lines.slice(20).toSorted()));
+  });
+
   it('leaves alone what has another name', async () => {
     const memory = createMemory();
     await writeFile(bench.path, 'ours\n');
@@ -203,6 +219,7 @@ describe('rotation more than once', () => {
     await first.source.stop();
     await writeFile(bench.in('access-admin.log'), 'not ours\n');
     await writeFile(bench.in('access.log.bak'), 'not ours\n');
+    await writeFile(bench.in('access.log.2.gz-2026112419.backup'), 'no text\n');
     const { source, taker } = await bench.follow({ memory });
     await soon(() => expect(source.fault()).toBeNull());
     await appendFile(bench.path, 'more\n');
