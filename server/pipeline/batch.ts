@@ -1,15 +1,11 @@
 import type { SiagaEvent } from '../../shared/event/fields.ts';
-import { encodeRow } from '../store/events/encode-row.ts';
+import { createRowWriter } from '../store/events/row-writer.ts';
 import type { ChunkDone, FromPipeline } from './messages.ts';
 
 /** Rows that make one insert; about this many is where the store is quickest. */
 const maxRows = 40_000;
-/** Characters of rows that make one insert even with fewer rows: stays one block, and so atomic, in the store. */
-const maxChars = 24_000_000;
-/** Rows are turned to bytes in strings of about this length: long ones are slow to build, short ones slow to write. */
-const pieceChars = 65_536;
-/** Bytes that a batch begins with room for; it grows as it must. */
-const firstCapacity = 4 * 1_048_576;
+/** Bytes of rows that make one insert even with fewer rows: stays one block, and so atomic, in the store. */
+const maxBytes = 24_000_000;
 
 const dayMs = 86_400_000;
 
@@ -17,29 +13,22 @@ const dayMs = 86_400_000;
 export interface Batch {
   /** Epoch ms at which the chunk arrived. */
   beginChunk(receivedAt: number): void;
-  add(event: SiagaEvent, form: { bytes: boolean; clean: boolean }): void;
+  /** With `bytes` each character of the event's texts stands for one byte of a line that is no valid UTF-8. */
+  add(event: SiagaEvent, bytes: boolean): void;
   /** Says that the chunk's rows are all added; it is done with the batch that holds its last row. */
   endChunk(done: ChunkDone): void;
   flush(): void;
 }
 
 export function createBatch(send: (message: FromPipeline, transfer: ArrayBuffer[]) => void): Batch {
-  let bytes = createGrowing();
-  let text = '';
-  let chars = 0;
-  let rows = 0;
+  const writer = createRowWriter();
   let done: ChunkDone[] = [];
   let day = 0;
 
   const flush = (): void => {
-    if (rows === 0 && done.length === 0) return;
-    bytes.append(text);
-    const tsv = bytes.taken();
-    send({ kind: 'batch', tsv, rows, done }, [tsv.buffer]);
-    bytes = createGrowing();
-    text = '';
-    chars = 0;
-    rows = 0;
+    if (writer.rows() === 0 && done.length === 0) return;
+    const batch = writer.take();
+    send({ kind: 'batch', batch, done }, [batch.data.buffer, batch.ends.buffer]);
     done = [];
   };
 
@@ -49,39 +38,13 @@ export function createBatch(send: (message: FromPipeline, transfer: ArrayBuffer[
       if (today !== day) flush();
       day = today;
     },
-    add: (event, form) => {
-      const row = encodeRow(event, form);
-      text += row;
-      chars += row.length;
-      rows += 1;
-      if (text.length >= pieceChars) {
-        bytes.append(text);
-        text = '';
-      }
-      if (rows >= maxRows || chars >= maxChars) flush();
+    add: (event, bytes) => {
+      writer.add(event, bytes);
+      if (writer.rows() >= maxRows || writer.size() >= maxBytes) flush();
     },
     endChunk: (chunk) => {
       done.push(chunk);
     },
     flush,
-  };
-}
-
-/** Bytes to which text is appended as UTF-8; begun once there is any. */
-function createGrowing() {
-  let buffer = Buffer.alloc(0);
-  let size = 0;
-  return {
-    append: (text: string): void => {
-      // A character of a JavaScript string takes at most three bytes.
-      if (buffer.length - size < text.length * 3) {
-        const capacity = Math.max(firstCapacity, buffer.length * 2, size + text.length * 3);
-        const larger = Buffer.from(new ArrayBuffer(text === '' ? 0 : capacity));
-        larger.set(buffer.subarray(0, size));
-        buffer = larger;
-      }
-      size += buffer.write(text, size, 'utf8');
-    },
-    taken: (): Uint8Array<ArrayBuffer> => new Uint8Array(buffer.buffer, 0, size),
   };
 }

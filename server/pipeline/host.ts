@@ -88,10 +88,10 @@ export async function startPipeline(parts: PipelineHostParts): Promise<PipelineH
     ready: () => undefined,
     accounts: ({ heard }) => parts.onAccounts(heard),
     detections: ({ detections }) => parts.onDetections(detections),
-    batch: ({ tsv, rows, done }) => {
+    batch: ({ batch, done }) => {
       for (const each of done) parts.onReceived(waiting.get(each.id)?.chunk.origin.source ?? '', each);
       // Also a batch of no rows waits its turn: the last rows of its chunks may be in the one before.
-      parts.writer.write({ tsv, rows }, () => settleAll(done));
+      parts.writer.write(batch, () => settleAll(done));
     },
     second: parts.onSecond,
     stopped: () => stopped(),

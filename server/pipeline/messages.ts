@@ -3,6 +3,7 @@ import type { AccountsHeard } from '../aggregate/account-sightings.ts';
 import type { Second } from '../aggregate/aggregator.ts';
 import type { GeoConfiguration, SourceConfiguration } from '../config/configuration.ts';
 import type { Detection, EngineHealth } from '../detect/detection.ts';
+import type { EventBatch } from '../store/events/event-store.ts';
 import type { ChunkOrigin, LineComplaint, LongLine } from '../ingest/source.ts';
 
 /** The message contract between the main thread and the pipeline worker. Byte buffers are transferred, never copied. */
@@ -65,8 +66,7 @@ export type FromPipeline =
   /** Rows for one insert; `chunks` are those with rows in it, `done` those that end in it. Batches come in order. */
   | {
       readonly kind: 'batch';
-      readonly tsv: Uint8Array<ArrayBuffer>;
-      readonly rows: number;
+      readonly batch: EventBatch;
       readonly done: readonly ChunkDone[];
     }
   | {

@@ -44,13 +44,6 @@ interface SourceState {
 /** Events read back whose accounts are told of together; fewer than the accounts that a second may sight. */
 const replayedAtOnce = 5_000;
 
-const clean = /^[^\\\t\r\0]*$/;
-const escaped = ['\\', '\t', '\r', '\0'].map((char) => char.charCodeAt(0));
-
-/** What says whether a line of the chunk needs no escaping in a row; in most chunks none does, and asking once is cheap. */
-const cleanliness = (bytes: Uint8Array): ((line: string) => boolean) =>
-  escaped.every((byte) => !bytes.includes(byte)) ? () => true : (line) => clean.test(line);
-
 export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): Pipeline {
   const enrich = createEnricher({ ...setup, lookUp });
   const sources = new Map(setup.sources.map((source) => [source.id, stateOf(source, enrich)]));
@@ -75,7 +68,6 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
       if (!source) throw new Error(`chunk of an unknown source: ${origin.source}`);
       const count = createChunkCount();
       batch.beginChunk(receivedAt);
-      const isClean = cleanliness(bytes);
       eachLine(bytes, (line, offset, form) => {
         const event = readLine(source.parse, line, long ? { ...form, ...long } : form, receivedAt);
         const hasOwnTime = event['@timestamp'] !== 0;
@@ -86,8 +78,7 @@ export function createPipeline({ setup, engine, lookUp, send }: PipelineParts): 
         source.enrich(event, source.logins);
         if (source.isHistory) event['siaga.history'] = 'import';
         else judge(event);
-        const isAccess = event['event.dataset'] === 'access';
-        batch.add(event, { bytes: form.bytes, clean: isAccess && isClean(line) });
+        batch.add(event, form.bytes);
       });
       sendFound();
       batch.endChunk(count.done(id, number.last()));

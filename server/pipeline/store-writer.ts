@@ -40,8 +40,8 @@ export function createStoreWriter({ store, now, log, onFailing }: StoreWriterPar
   let stopping = false;
   let onIdle: (() => void)[] = [];
 
-  const insert = async (batch: EventBatch): Promise<boolean> => {
-    if (batch.rows === 0) return true;
+  const insert = async (batch: EventBatch | SalvagedBatch): Promise<boolean> => {
+    if (batch.ends.length === 0) return true;
     for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
       try {
         await store.insert(batch);
@@ -52,7 +52,7 @@ export function createStoreWriter({ store, now, log, onFailing }: StoreWriterPar
         if (refusal !== null && !isSalvaged(batch)) return insertHalves(batch, refusal);
         if (failing === null) onFailing?.();
         failing ??= now();
-        log(`insert of ${batch.rows} rows failed, next try in ${waitMs} ms: ${String(error)}`);
+        log(`insert of ${batch.ends.length} rows failed, next try in ${waitMs} ms: ${String(error)}`);
         if (stopping) return false;
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
@@ -60,13 +60,13 @@ export function createStoreWriter({ store, now, log, onFailing }: StoreWriterPar
   };
 
   const insertHalves = async (batch: EventBatch, refusal: string): Promise<boolean> => {
-    const rows = Buffer.from(batch.tsv).toString('utf8').split('\n').slice(0, -1);
-    if (rows.length === 1) {
+    const rows = batch.ends.length;
+    if (rows === 1) {
       log(`a line that the store refuses is kept as unparsed: ${refusal}`);
-      return insert(salvaged(salvageRow(rows[0] ?? '', refusal)));
+      return insert({ ...salvageRow(batch, refusal), salvaged: true });
     }
-    const middle = Math.ceil(rows.length / 2);
-    return (await insert(batchOf(rows.slice(0, middle)))) && (await insert(batchOf(rows.slice(middle))));
+    const middle = Math.ceil(rows / 2);
+    return (await insert(rowsOf(batch, 0, middle))) && (await insert(rowsOf(batch, middle, rows)));
   };
 
   const run = async (): Promise<void> => {
@@ -101,9 +101,11 @@ interface SalvagedBatch extends EventBatch {
   readonly salvaged: true;
 }
 
-const batchOf = (rows: readonly string[]): EventBatch => ({
-  tsv: Buffer.from(rows.map((row) => `${row}\n`).join('')),
-  rows: rows.length,
-});
-const salvaged = (row: string): SalvagedBatch => ({ ...batchOf([row]), salvaged: true });
-const isSalvaged = (batch: EventBatch): boolean => 'salvaged' in batch;
+const isSalvaged = (batch: EventBatch): batch is SalvagedBatch => 'salvaged' in batch;
+
+/** The rows of a batch from one number to before another. */
+function rowsOf({ data, ends }: EventBatch, from: number, to: number): EventBatch {
+  const start = from === 0 ? 0 : (ends[from - 1] ?? 0);
+  const kept = ends.slice(from, to).map((end) => end - start);
+  return { data: data.subarray(start, start + (kept.at(-1) ?? 0)), ends: kept };
+}

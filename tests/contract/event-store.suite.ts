@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventStore } from '../../server/store/events/event-store.ts';
-import { encodeRow } from '../../server/store/events/encode-row.ts';
 import { refusalOf } from '../../server/store/events/refusal.ts';
+import { batchOf, createRowWriter } from '../../server/store/events/row-writer.ts';
 import { salvageRow } from '../../server/store/events/salvage-row.ts';
 import { emptyEvent } from '../../shared/event/empty-event.ts';
 import type { SiagaEvent } from '../../shared/event/fields.ts';
@@ -35,11 +35,6 @@ function event(fields: Partial<SiagaEvent>): SiagaEvent {
 
 const login = (outcome: string, fields: Partial<SiagaEvent> = {}) =>
   event({ 'event.dataset': 'account', 'event.action': 'user-login', 'event.outcome': outcome, ...fields });
-
-const batchOf = (events: readonly SiagaEvent[]) => ({
-  tsv: Buffer.from(events.map((each) => encodeRow(each, { bytes: false, clean: false })).join('')),
-  rows: events.length,
-});
 
 function frame(seq: number, at: number, logins: Frame['logins']): Frame {
   const kind = { registered: 38, present: 38 };
@@ -199,31 +194,29 @@ export function describeEventStore(
     });
 
     it('stores nothing of a batch that it refuses', async () => {
-      const good = encodeRow(event({}), { bytes: false, clean: true });
-      await expect(
-        opened.store.insert({ tsv: Buffer.from(`${good}not a row\n`), rows: 2 }),
-      ).rejects.toThrow();
-      expect((await opened.store.list(hour, { limit: 100, before: null })).total).toBe(all.length);
-    });
-
-    it('takes the raw line of a row that it refuses, once salvaged', async () => {
-      const odd = event({ 'event.original': hostile, 'http.response.status_code': 1.5 });
-      const bad = encodeRow(odd, { bytes: false, clean: false });
-      const refusal = await opened.store.insert({ tsv: Buffer.from(bad), rows: 1 }).then(
+      const { data, ends } = batchOf([event({}), event({})]);
+      const refusal = await opened.store.insert({ data: data.slice(0, -3), ends }).then(
         () => null,
         (error: unknown) => refusalOf(error),
       );
-      expect(refusal).toMatch(/Code: \d+/);
-      const row = salvageRow(bad.trimEnd(), refusal ?? '');
-      await opened.store.insert({ tsv: Buffer.from(`${row}\n`), rows: 1 });
+      expect(refusal).toMatch(/Cannot read all data|end of file|EOF/i);
+      expect((await opened.store.list(hour, { limit: 100, before: null })).total).toBe(all.length);
+    });
+
+    it('takes the raw line of a row, bytes that are no UTF-8 included, once salvaged', async () => {
+      const writer = createRowWriter();
+      writer.add(event({ 'event.original': `${hostile}\xff`, 'http.response.status_code': 200 }), false);
+      await opened.store.insert(salvageRow(writer.take(), 'of no use'));
       const { events } = await opened.store.list(only('event.dataset', 'unparsed'), {
         limit: 1,
         before: null,
       });
       expect(events[0]).toMatchObject({
-        'event.original': hostile,
+        'event.original': `${hostile}\xff`,
         'siaga.source': 'web',
         'event.kind': 'pipeline_error',
+        'error.message': 'store: of no use',
+        'http.response.status_code': null,
       });
     });
 
@@ -263,7 +256,9 @@ export function describeEventStore(
     it('keeps bytes that are no UTF-8', async () => {
       const text = 'GET /\xff\xfe';
       const odd = event({ 'event.original': text, 'url.path': '/\xff\xfe' });
-      await opened.store.insert({ tsv: Buffer.from(encodeRow(odd, { bytes: true, clean: false })), rows: 1 });
+      const writer = createRowWriter();
+      writer.add(odd, true);
+      await opened.store.insert(writer.take());
       const { total } = await opened.store.list({ ...hour, text: 'GET /' }, { limit: 1, before: null });
       expect(total).toBe(1);
     });

@@ -1,6 +1,7 @@
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { defaultLimits } from '../../limits/limits.ts';
+import { openRowFile } from './row-file.ts';
 import { settingsOf, type SearchLimits } from './search-limit.ts';
 
 /** One client for SQL, and the quickest way in for a batch of TSV rows. */
@@ -12,6 +13,8 @@ export interface ClickHouseConnection {
   command(sql: string): Promise<void>;
   /** Rows with all columns of the table, in its order. */
   insertTsv(table: string, tsv: Uint8Array): Promise<void>;
+  /** The same as RowBinary, at three times the speed; `columns` are those of the table with their types. One at a time. */
+  insertRows(table: string, columns: string, rows: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,16 @@ function clientOver(connection: ReturnType<typeof createChdbConnection>): ClickH
 
 /** One block and so one part: a batch is stored whole or not at all. */
 const oneBlock = { input_format_parallel_parsing: 0, max_insert_block_size: 1_048_576 } as const;
+
+/** The same for rows that are read from a file. */
+const oneBlockOfFile = [
+  'max_block_size = 1048576',
+  'max_insert_block_size = 1048576',
+  'min_insert_block_size_rows = 1048576',
+  'max_threads = 1',
+  'max_insert_threads = 1',
+  'input_format_parallel_parsing = 0',
+].join(', ');
 
 /** Settings of the embedded engine: it shares the machine with us. */
 const modest = ['SET max_threads = 2', 'SET max_memory_usage = 600000000'];
@@ -45,6 +58,7 @@ export async function openEmbedded(
     await searcher.command({ query: sql });
   }
   for (const sql of settingsOf(limits)) await searcher.command({ query: sql });
+  const rowFile = await openRowFile(path);
   const queriesEnded = [reader, searcher].map(followQueries);
   return {
     reader,
@@ -58,11 +72,18 @@ export async function openEmbedded(
         settings: oneBlock,
       });
     },
+    insertRows: async (table, columns, rows) => {
+      await rowFile.write(rows);
+      await writer.command({
+        query: `INSERT INTO ${table} SELECT * FROM file('${rowFile.path}', 'RowBinary', '${columns}') SETTINGS ${oneBlockOfFile}`,
+      });
+    },
     close: async () => {
       for (const ended of queriesEnded) await ended();
       await searcher.close();
       await reader.close();
       await writer.close();
+      await rowFile.close();
     },
   };
 }

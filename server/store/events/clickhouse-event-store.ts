@@ -1,4 +1,5 @@
 import { frameSchema, type Frame, type LoginSeries } from '../../../shared/live/frame.ts';
+import { eventColumns, identifier } from './columns.ts';
 import { bucketStarts } from './buckets.ts';
 import { openEmbedded, type ClickHouseConnection } from './clickhouse-connection.ts';
 import type { EventStore } from './event-store.ts';
@@ -105,6 +106,12 @@ async function lastOffset({ reader }: ClickHouseConnection, fileId: string): Pro
   return row && row.rows > 0 ? row.n : null;
 }
 
+/** The columns of a row of events as the engine reads it; how they are packed on disk is the table's. */
+const eventRow = eventColumns
+  .map(({ field, type }) => `${identifier(field)} ${type.replace(/ CODEC\(.*\)$/, '')}`)
+  .join(', ')
+  .replaceAll("'", "\\'");
+
 /** How often memory that the engine has freed is given back to the system; by itself it keeps it. */
 const giveBackEveryMs = 30_000;
 
@@ -129,7 +136,7 @@ export async function openEmbeddedEventStore(folder: string, limits?: SearchLimi
   await migrate(connection);
   const endGivingBack = giveBackMemory(connection);
   return {
-    insert: ({ tsv }) => connection.insertTsv('events', tsv),
+    insert: ({ data }) => connection.insertRows('events', eventRow, data),
     insertFrame: (frame) => connection.insertTsv('frames', Buffer.from(frameRow(frame))),
     newest: () => newest(connection),
     storedBeyond: (sequence, lateAfterMs) => storedBeyond(connection.reader, sequence, lateAfterMs),

@@ -1,6 +1,6 @@
 import { eventFields, type FieldName } from '../../../shared/event/fields.ts';
 import { fieldsOfClass, personalFields } from '../../../shared/event/personal-fields.ts';
-import { eventColumns, identifier, isRare, rareColumn } from './columns.ts';
+import { absentOf, identifier, isRare, rareColumn } from './columns.ts';
 import type { StoreFilter, StoreQuery } from './event-store.ts';
 
 /** SQL text and the values bound to it; outside text is only ever a bound value. */
@@ -8,8 +8,6 @@ export interface Condition {
   readonly sql: string;
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
 }
-
-const absentOf = new Map<string, string>(eventColumns.map((column) => [column.field, column.absent]));
 
 const wholeTarget = "if(`url.query` = '', `url.path`, concat(`url.path`, '?', `url.query`))";
 
@@ -44,8 +42,8 @@ export const shownExpression = (field: FieldName, { masked }: Pick<StoreQuery, '
 /** True, as SQL, where the source didn't say; of a text, where `expression` of it is empty. */
 export function absenceOf(field: FieldName, expression = expressionOf(field)): string {
   const rareNumber = isRare(field) && eventFields[field].type === 'number';
-  const absent = rareNumber ? '\\N' : (absentOf.get(field) ?? '');
-  if (absent === '\\N') return `${expression} IS NULL`;
+  if (rareNumber || absentOf.get(field) === null) return `${expression} IS NULL`;
+  const absent = absentOf.get(field) ?? '';
   return `${expression} = ${absent === '' ? "''" : absent}`;
 }
 

@@ -3,10 +3,11 @@ import type { FieldName } from '../../../shared/event/fields.ts';
 import type { Frame, LoginSeries } from '../../../shared/live/frame.ts';
 import type { EventFilter, EventQuery } from '../../../shared/query/event-query.ts';
 
-/** Rows of events as ClickHouse TSV in the column order of `eventColumns`; one insert, whole or not at all. */
+/** Rows of events as ClickHouse's RowBinary in the column order of `eventColumns`; one insert, whole or not at all. */
 export interface EventBatch {
-  readonly tsv: Uint8Array;
-  readonly rows: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** Where each row ends in `data`. */
+  readonly ends: Uint32Array<ArrayBuffer>;
 }
 
 /** Lines of a source that arrived in one minute (epoch ms of its start). */

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { EventList, Histogram, StoredEvent, TopValues } from '../../../shared/api/schemas.ts';
 import { eventFields, type FieldName } from '../../../shared/event/fields.ts';
 import { bucketStarts, bucketWidth } from './buckets.ts';
-import { eventColumns, identifier, rareColumn, rareFields, type Column } from './columns.ts';
+import { absentOf, eventColumns, identifier, rareColumn, rareFields } from './columns.ts';
 import { absenceOf, conditionOf, shownExpression } from './condition-sql.ts';
 import type { Page, StoreQuery } from './event-store.ts';
 import { selectRows } from './select-rows.ts';
@@ -12,13 +12,6 @@ type Row = readonly (Cell | Record<string, string>)[];
 
 const isText = (field: FieldName): boolean =>
   eventFields[field].type === 'string' || eventFields[field].type === 'address';
-
-function absentValue({ field, absent }: Column): Cell {
-  if (field === rareColumn || absent === '\\N') return null;
-  return isText(field) ? absent : Number(absent);
-}
-
-const absentValues = new Map<string, Cell>(eventColumns.map((column) => [column.field, absentValue(column)]));
 
 /** 64-bit numbers come as floats: exact to 2^53, which no offset, size or sequence reaches. */
 const selectList = eventColumns
@@ -34,7 +27,7 @@ function storedEvent(row: Row): StoredEvent {
   eventColumns.forEach(({ field }, index) => {
     const value = row[index] ?? null;
     if (typeof value === 'object' && value !== null) Object.assign(event, rareValues(value));
-    else event[field] = value === absentValues.get(field) ? null : value;
+    else event[field] = value === absentOf.get(field) ? null : value;
   });
   const path = event['url.path'];
   if (typeof path === 'string') {

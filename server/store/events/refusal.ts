@@ -3,7 +3,8 @@ const dataCodes = new Set([6, 26, 27, 32, 33, 38, 41, 72, 117, 130, 190, 321, 34
 
 /** The store's words when it refused the data itself, else `null`: then the same insert may succeed later. */
 export function refusalOf(error: unknown): string | null {
-  const text = error instanceof Error ? error.message : String(error);
-  const code = /Code: (\d+)/.exec(text)?.[1];
-  return code !== undefined && dataCodes.has(Number(code)) ? text.slice(0, 500) : null;
+  if (!(error instanceof Error)) return null;
+  // The client tells the code beside the message, the engine at its beginning.
+  const code = 'code' in error ? String(error.code) : /Code: (\d+)/.exec(error.message)?.[1];
+  return code !== undefined && dataCodes.has(Number(code)) ? error.message.slice(0, 500) : null;
 }

@@ -1,27 +1,30 @@
-import { eventColumns } from './columns.ts';
+import { emptyEvent } from '../../../shared/event/empty-event.ts';
+import type { SiagaEvent } from '../../../shared/event/fields.ts';
+import type { EventBatch } from './event-store.ts';
+import { readRow } from './row-reader.ts';
+import { createRowWriter } from './row-writer.ts';
 
-/** What of a row that the store refuses is kept: who sent it, where it stood, and the raw line; these columns take any text. */
-const kept = new Set<string>([
-  'event.ingested',
-  'event.sequence',
-  'siaga.source',
-  'log.file.id',
-  'log.offset',
-  'event.original',
-]);
-
-const numberOfIngested = eventColumns.findIndex(({ field }) => field === 'event.ingested');
-
-/** The same line as an event of dataset `unparsed` that the store takes; `reason` says what it would not take. */
-export function salvageRow(row: string, reason: string): string {
-  const cells = row.split('\t');
-  const said: Record<string, string> = {
-    '@timestamp': cells[numberOfIngested] ?? '0',
-    'event.kind': 'pipeline_error',
-    'event.dataset': 'unparsed',
-    'error.message': `store: ${reason.replace(/[\\\t\n\r\0]/g, ' ').slice(0, 300)}`,
-  };
-  return eventColumns
-    .map(({ field, absent }, index) => said[field] ?? (kept.has(field) ? (cells[index] ?? absent) : absent))
-    .join('\t');
+/**
+ * The one line of a batch as an event of dataset `unparsed` that the store takes: who sent it, where it stood, and the raw line.
+ * `reason` says what the store would not take.
+ */
+export function salvageRow({ data }: EventBatch, reason: string): EventBatch {
+  const writer = createRowWriter();
+  writer.add(salvaged(readRow(data), `store: ${reason}`), true);
+  return writer.take();
 }
+
+/** What is kept of an event that can't be stored as it is. */
+export const salvaged = (event: SiagaEvent, reason: string): SiagaEvent => ({
+  ...emptyEvent(),
+  '@timestamp': event['event.ingested'],
+  'event.ingested': event['event.ingested'],
+  'event.sequence': event['event.sequence'],
+  'siaga.source': event['siaga.source'],
+  'log.file.id': event['log.file.id'],
+  'log.offset': event['log.offset'],
+  'event.original': event['event.original'],
+  'event.kind': 'pipeline_error',
+  'event.dataset': 'unparsed',
+  'error.message': reason.replace(/[\0-\x1f]/g, ' ').slice(0, 300),
+});

@@ -9,7 +9,7 @@ import { createBatchDesk, type BatchRest } from '../../../server/ingest/sources/
 import type { Chunk, ChunkReceipt } from '../../../server/ingest/source.ts';
 import type { SettledChunk } from '../../../server/pipeline/host.ts';
 import { openEmbeddedEventStore } from '../../../server/store/events/clickhouse-event-store.ts';
-import { encodeRow } from '../../../server/store/events/encode-row.ts';
+import { batchOf } from '../../../server/store/events/row-writer.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
 import { batchFileId, findBatch } from '../../../server/store/state/batches.ts';
 import { createPositions } from '../../../server/store/state/positions.ts';
@@ -69,9 +69,9 @@ async function store({ origin, bytes }: Pick<Chunk, 'origin' | 'bytes'>, at = no
       'log.offset': offset,
     };
     offset += line.length + 1;
-    return encodeRow(event, { bytes: false, clean: false });
+    return event;
   });
-  if (rows.length > 0) await events.insert({ tsv: Buffer.from(rows.join('')), rows: rows.length });
+  if (rows.length > 0) await events.insert(batchOf(rows));
   return rows.length;
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedEventStore } from '../../../server/store/events/clickhouse-event-store.ts';
-import { encodeRow } from '../../../server/store/events/encode-row.ts';
+import { batchOf } from '../../../server/store/events/row-writer.ts';
 import { emptyEvent } from '../../../shared/event/empty-event.ts';
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import type { Frame } from '../../../shared/live/frame.ts';
@@ -135,8 +135,7 @@ export interface CanaryDesk extends ApiDesk {
 export async function openCanaries(): Promise<CanaryDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'siaga-personal-'));
   const store = await openEmbeddedEventStore(join(folder, 'events'));
-  const tsv = events.map((event) => encodeRow(event, { bytes: false, clean: false })).join('');
-  await store.insert({ tsv: Buffer.from(tsv), rows: events.length });
+  await store.insert(batchOf(events));
   const api = await openApi({
     eventStore: store,
     frame,

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Chunk } from '../../../server/ingest/source.ts';
 import { startPipeline, type SettledChunk } from '../../../server/pipeline/host.ts';
 import type { ChunkDone, FromPipeline, PipelineSetup } from '../../../server/pipeline/messages.ts';
+import type { EventBatch } from '../../../server/store/events/event-store.ts';
 import { createStoreWriter } from '../../../server/pipeline/store-writer.ts';
 
 /** Stands in for the thread; what the worker sends, the test says. */
@@ -33,8 +34,7 @@ const doneWith = (id: number, received: number, sequence: number): ChunkDone => 
 });
 const batch = (rows: number, done: readonly ChunkDone[]): FromPipeline => ({
   kind: 'batch',
-  tsv: new Uint8Array(rows),
-  rows,
+  batch: { data: new Uint8Array(rows), ends: new Uint32Array(rows) },
   done,
 });
 
@@ -42,8 +42,8 @@ async function start() {
   const inserts: { rows: number; done: () => void }[] = [];
   const settled: SettledChunk[] = [];
   const store = {
-    insert: ({ rows }: { rows: number }) =>
-      new Promise<void>((resolve) => void inserts.push({ rows, done: resolve })),
+    insert: ({ ends }: EventBatch) =>
+      new Promise<void>((resolve) => void inserts.push({ rows: ends.length, done: resolve })),
   };
   const writer = createStoreWriter({ store, now: () => 0, log: () => undefined });
   const host = await startPipeline({

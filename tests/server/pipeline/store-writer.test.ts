@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EventBatch } from '../../../server/store/events/event-store.ts';
+import { batchOf } from '../../../server/store/events/row-writer.ts';
+import { emptyEvent } from '../../../shared/event/empty-event.ts';
+import type { SiagaEvent } from '../../../shared/event/fields.ts';
+import { eventsIn } from '../store/events/events-in.ts';
 import { createStoreWriter } from '../../../server/pipeline/store-writer.ts';
 
-const batch = (name: string) => ({ tsv: new TextEncoder().encode(name), rows: 1 });
-const nameOf = (tsv: Uint8Array) => new TextDecoder().decode(tsv);
+const lineOf = (line: string) => ({ ...emptyEvent(), 'event.original': line });
+const batch = (...lines: string[]) => batchOf(lines.map(lineOf));
+const nameOf = (inserted: EventBatch) => linesIn(inserted).join();
+const linesIn = (inserted: EventBatch) => eventsIn(inserted).map((event) => event['event.original']);
 
 describe('the store writer', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  function start(insert: (name: string) => Promise<void>) {
+  function start(insert: (name: string, inserted: EventBatch) => Promise<void>) {
     const writer = createStoreWriter({
-      store: { insert: ({ tsv }) => insert(nameOf(tsv)) },
+      store: { insert: (inserted) => insert(nameOf(inserted), inserted) },
       now: () => Date.now(),
       log: () => undefined,
     });
@@ -44,20 +51,22 @@ describe('the store writer', () => {
   });
 
   it('stores what is good of a batch that the store refuses, in order, and the row to blame as unparsed', async () => {
-    const stored: string[] = [];
+    const stored: SiagaEvent[] = [];
     const durable = vi.fn();
-    const cells = (name: string) => [name, ...Array.from({ length: 33 }, () => '')].join('\t');
-    const writer = start((text) => {
-      if (/^bad/m.test(text)) return Promise.reject(new Error('Code: 27. DB::Exception: Cannot parse input'));
-      stored.push(...text.trimEnd().split('\n'));
+    const writer = start((_name, inserted) => {
+      const events = eventsIn(inserted);
+      if (events.some((event) => event['url.path'] === '/bad'))
+        return Promise.reject(new Error('Code: 27. DB::Exception: Cannot parse input'));
+      stored.push(...events);
       return Promise.resolve();
     });
-    const rows = ['a', 'b', 'bad', 'c', 'd'].map(cells);
-    writer.write({ tsv: new TextEncoder().encode(`${rows.join('\n')}\n`), rows: 5 }, durable);
+    const lines = ['a', 'b', 'bad', 'c', 'd'];
+    writer.write(batchOf(lines.map((line) => ({ ...lineOf(line), 'url.path': `/${line}` }))), durable);
     await writer.drain(1_000);
-    expect(stored.map((row) => row.split('\t')[0])).toEqual(['a', 'b', '', 'c', 'd']);
-    expect(stored[2]).toContain('unparsed');
-    expect(stored[2]).toContain('Cannot parse input');
+    expect(stored.map((event) => event['event.original'])).toEqual(lines);
+    expect(stored.map((event) => event['url.path'])).toEqual(['/a', '/b', null, '/c', '/d']);
+    expect(stored[2]).toMatchObject({ 'event.dataset': 'unparsed' });
+    expect(stored[2]?.['error.message']).toContain('Cannot parse input');
     expect(durable).toHaveBeenCalledOnce();
     expect(writer.failingSince()).toBeNull();
   });
