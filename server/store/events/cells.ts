@@ -26,13 +26,14 @@ const float = new DataView(new ArrayBuffer(4));
 const beyondBytes = /[^\0-\xff]/;
 
 export function createCells(): Cells {
-  let capacity = 0;
   let buffer = Buffer.alloc(0);
   let at = 0;
+  /** Bytes of what was taken last: the next is often as long. */
+  let last = 0;
 
   const grow = (room: number): void => {
-    capacity = Math.max(firstCapacity, capacity * 2, at + room);
-    const larger = Buffer.from(new ArrayBuffer(capacity));
+    const capacity = buffer.length === 0 ? last + last / 8 : buffer.length * 2;
+    const larger = Buffer.from(new ArrayBuffer(Math.max(firstCapacity, Math.ceil(capacity), at + room)));
     larger.set(buffer.subarray(0, at));
     buffer = larger;
   };
@@ -113,6 +114,7 @@ export function createCells(): Cells {
     take: () => {
       const taken = new Uint8Array(buffer.buffer, 0, at);
       buffer = Buffer.alloc(0);
+      last = at;
       at = 0;
       return taken;
     },

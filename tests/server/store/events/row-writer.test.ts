@@ -96,6 +96,15 @@ describe('a row', () => {
     expect(lines).toEqual(events.map((event) => event['event.original']));
   });
 
+  it('takes no more room for being one of many batches', () => {
+    const writer = createRowWriter();
+    const rooms = Array.from({ length: 40 }, () => {
+      writer.add({ ...emptyEvent(), 'event.original': 'x'.repeat(1_000) }, false);
+      return writer.take().data.buffer.byteLength;
+    });
+    expect(new Set(rooms)).toEqual(new Set([4 * 1_048_576]));
+  });
+
   it('is not part of the batch that was taken before', () => {
     const writer = createRowWriter();
     writer.add(fullEvent(), false);
