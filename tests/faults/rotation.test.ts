@@ -62,6 +62,18 @@ function rotate(folder: string, directives: string) {
   return { stop: () => ((stopped = true), done) };
 }
 
+const metricsToken = 'token-of-the-rotation-test-0123456789';
+
+/** Resolves once nothing is left to read, several looks in a row; a machine with much to do needs its time. */
+async function untilRead(url: string): Promise<void> {
+  const headers = { authorization: `Bearer ${metricsToken}` };
+  for (let looks = 0, empty = 0; looks < 180 && empty < 5; looks += 1) {
+    await pause(1_000);
+    const metrics = await fetch(`${url}/metrics`, { headers }).then((answer) => answer.text());
+    empty = /^siaga_source_behind_bytes\{source="web"\} 0$/m.test(metrics) ? empty + 1 : 0;
+  }
+}
+
 /** Numbers of the lines that are in any file of the folder. */
 async function numbersIn(folder: string): Promise<Set<number>> {
   const numbers = new Set<number>();
@@ -90,7 +102,10 @@ describe('a log that is rotated while the server is killed', () => {
         await writeFile(log, '');
         const config = join(folder, 'siaga.yaml');
         const source = { id: 'web', kind: 'file', path: log, start: 'beginning', logins: false };
-        await writeFile(config, JSON.stringify({ parties: await writeRegister(folder), sources: [source] }));
+        const metrics = { tokenFile: join(folder, 'metrics-token') };
+        await writeFile(metrics.tokenFile, metricsToken, { mode: 0o600 });
+        const parties = await writeRegister(folder);
+        await writeFile(config, JSON.stringify({ parties, sources: [source], metrics }));
         const port = await freePort();
         const start = () => startSiaga({ folder, args: ['--config', config], port });
         const next = chance(seed);
@@ -106,7 +121,8 @@ describe('a log that is rotated while the server is killed', () => {
         }
         const times = await rotation.stop();
         const written = await writer.stop();
-        await pause(12_000);
+        await pause(5_000);
+        await untilRead(siaga.url);
         expect(await siaga.stop()).toBe(0);
 
         const kept = await numbersIn(logs);

@@ -2,123 +2,121 @@
 const firstCapacity = 4 * 1_048_576;
 /** Texts up to this length are written character by character: shorter than the way into the runtime. */
 const shortText = 40;
-
-/** Cells of ClickHouse's RowBinary (little-endian, texts behind their length as LEB128), one after the other. */
-export interface Cells {
-  /** Bytes written. */
-  size(): number;
-  u8(value: number): void;
-  u16(value: number): void;
-  u32(value: number): void;
-  /** Any integer that a JavaScript number holds, signed or not. */
-  i64(value: number): void;
-  f32(value: number): void;
-  length(value: number): void;
-  /** As UTF-8; `null` is the empty text. */
-  text(value: string | null): void;
-  /** Each character stands for one byte; with one beyond 255 in it, as `text`. */
-  bytes(value: string | null): void;
-  /** What was written; the next cell begins anew. */
-  take(): Uint8Array<ArrayBuffer>;
-}
+/** Most bytes that the length of a text takes. */
+const longestLength = 5;
 
 const float = new DataView(new ArrayBuffer(4));
 const beyondBytes = /[^\0-\xff]/;
 
-export function createCells(): Cells {
-  let buffer = Buffer.alloc(0);
-  let at = 0;
+/** Writes cells of ClickHouse's RowBinary (little-endian, texts behind their length as LEB128), one after the other. */
+export class Cells {
+  private buffer = Buffer.alloc(0);
+  private at = 0;
   /** Bytes of what was taken last: the next is often as long. */
-  let last = 0;
+  private last = 0;
 
-  const grow = (room: number): void => {
-    const capacity = buffer.length === 0 ? last + last / 8 : buffer.length * 2;
-    const larger = Buffer.from(new ArrayBuffer(Math.max(firstCapacity, Math.ceil(capacity), at + room)));
-    larger.set(buffer.subarray(0, at));
-    buffer = larger;
-  };
-  const need = (room: number): void => {
-    if (at + room > buffer.length) grow(room);
-  };
-  const u8 = (value: number): void => {
-    need(1);
-    buffer[at++] = value;
-  };
-  const u32 = (value: number): void => {
-    need(4);
+  /** Bytes written. */
+  size(): number {
+    return this.at;
+  }
+
+  u8(value: number): void {
+    this.need(1);
+    this.buffer[this.at++] = value;
+  }
+
+  u16(value: number): void {
+    this.u8(value);
+    this.u8(value >>> 8);
+  }
+
+  u32(value: number): void {
+    this.need(4);
+    const { buffer, at } = this;
     buffer[at] = value;
     buffer[at + 1] = value >>> 8;
     buffer[at + 2] = value >>> 16;
     buffer[at + 3] = value >>> 24;
-    at += 4;
-  };
-  const putLength = (value: number): void => {
+    this.at = at + 4;
+  }
+
+  /** Any whole number that a JavaScript number holds, signed or not, as 64 bits. */
+  i64(value: number): void {
+    this.u32(value >>> 0);
+    this.u32(Math.floor(value / 4_294_967_296) >>> 0);
+  }
+
+  f32(value: number): void {
+    float.setFloat32(0, value, true);
+    this.u32(float.getUint32(0, true));
+  }
+
+  length(value: number): void {
+    this.need(longestLength);
     let rest = value;
-    for (; rest > 127; rest = Math.floor(rest / 128)) buffer[at++] = (rest & 127) | 128;
-    buffer[at++] = rest;
-  };
-  /** False when a character takes more than a byte: then nothing is written. */
-  const shortAscii = (value: string): boolean => {
-    const start = at + 1;
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.buffer[this.at++] = (rest & 127) | 128;
+    this.buffer[this.at++] = rest;
+  }
+
+  /** As UTF-8; `null` is the empty text. */
+  text(value: string | null): void {
+    if (value === null) return this.u8(0);
+    // A character of a JavaScript string takes at most three bytes.
+    this.need(value.length * 3 + longestLength);
+    if (value.length <= shortText && this.shortAscii(value)) return;
+    const wide = lengthOfLength(value.length);
+    const start = this.at + wide;
+    const written = this.buffer.write(value, start, 'utf8');
+    // Of ASCII, which most texts are, the length was known before.
+    if (lengthOfLength(written) !== wide)
+      this.buffer.copyWithin(this.at + lengthOfLength(written), start, start + written);
+    this.length(written);
+    this.at += written;
+  }
+
+  /** Each character stands for one byte; with one beyond 255 in it, as `text`. */
+  bytes(value: string | null): void {
+    if (value === null) return this.u8(0);
+    const raw = Buffer.from(value, beyondBytes.test(value) ? 'utf8' : 'latin1');
+    this.need(raw.length + longestLength);
+    this.length(raw.length);
+    this.buffer.set(raw, this.at);
+    this.at += raw.length;
+  }
+
+  /** What was written; the next cell begins anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = new Uint8Array(this.buffer.buffer, 0, this.at);
+    this.buffer = Buffer.alloc(0);
+    this.last = this.at;
+    this.at = 0;
+    return taken;
+  }
+
+  /** False, and nothing is written, when a character takes more than a byte. */
+  private shortAscii(value: string): boolean {
+    const { buffer, at } = this;
     for (let index = 0; index < value.length; index += 1) {
       const code = value.charCodeAt(index);
       if (code > 127) return false;
-      buffer[start + index] = code;
+      buffer[at + 1 + index] = code;
     }
     buffer[at] = value.length;
-    at = start + value.length;
+    this.at = at + 1 + value.length;
     return true;
-  };
-  const longText = (value: string): void => {
-    const wide = lengthOfLength(value.length);
-    const written = buffer.write(value, at + wide, 'utf8');
-    // Of ASCII, which most texts are, the length was known before.
-    if (lengthOfLength(written) !== wide)
-      buffer.copyWithin(at + lengthOfLength(written), at + wide, at + wide + written);
-    putLength(written);
-    at += written;
-  };
-  return {
-    size: () => at,
-    u8,
-    u16: (value) => {
-      u8(value);
-      u8(value >>> 8);
-    },
-    u32,
-    i64: (value) => {
-      u32(value >>> 0);
-      u32(Math.floor(value / 4_294_967_296) >>> 0);
-    },
-    f32: (value) => {
-      float.setFloat32(0, value, true);
-      u32(float.getUint32(0, true));
-    },
-    length: (value) => {
-      need(5);
-      putLength(value);
-    },
-    text: (value) => {
-      if (value === null) return u8(0);
-      need(value.length * 3 + 5);
-      if (value.length > shortText || !shortAscii(value)) longText(value);
-    },
-    bytes: (value) => {
-      if (value === null) return u8(0);
-      need(value.length * 3 + 5);
-      const raw = Buffer.from(value, beyondBytes.test(value) ? 'utf8' : 'latin1');
-      putLength(raw.length);
-      buffer.set(raw, at);
-      at += raw.length;
-    },
-    take: () => {
-      const taken = new Uint8Array(buffer.buffer, 0, at);
-      buffer = Buffer.alloc(0);
-      last = at;
-      at = 0;
-      return taken;
-    },
-  };
+  }
+
+  private need(room: number): void {
+    if (this.at + room > this.buffer.length) this.grow(room);
+  }
+
+  private grow(room: number): void {
+    const { buffer, last, at } = this;
+    const capacity = buffer.length === 0 ? last + last / 8 : buffer.length * 2;
+    const larger = Buffer.from(new ArrayBuffer(Math.max(firstCapacity, Math.ceil(capacity), at + room)));
+    larger.set(buffer.subarray(0, at));
+    this.buffer = larger;
+  }
 }
 
 /** Bytes that a length takes. */

@@ -4,7 +4,7 @@ import { defaultLimits } from '../../limits/limits.ts';
 import { openRowFile } from './row-file.ts';
 import { settingsOf, type SearchLimits } from './search-limit.ts';
 
-/** One client for SQL, and the quickest way in for a batch of TSV rows. */
+/** One client for SQL, and the quickest way in for a batch of rows. */
 export interface ClickHouseConnection {
   /** Answers queries; never waits behind inserts. */
   readonly reader: ClickHouseClient;

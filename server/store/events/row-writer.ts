@@ -1,5 +1,5 @@
 import type { SiagaEvent } from '../../../shared/event/fields.ts';
-import { createCells, type Cells } from './cells.ts';
+import { Cells } from './cells.ts';
 import { rareFields } from './columns.ts';
 import type { EventBatch } from './event-store.ts';
 
@@ -15,11 +15,13 @@ export interface RowWriter {
 }
 
 export function createRowWriter(): RowWriter {
-  const cells = createCells();
+  const cells = new Cells();
+  const text: Text = (value) => cells.text(value);
+  const bytesOf: Text = (value) => cells.bytes(value);
   let ends: number[] = [];
   return {
     add: (event, bytes) => {
-      writeRow(cells, event, bytes ? cells.bytes : cells.text);
+      writeRow(cells, event, bytes ? bytesOf : text);
       ends.push(cells.size());
     },
     rows: () => ends.length,

@@ -26,5 +26,5 @@ export const salvaged = (event: SiagaEvent, reason: string): SiagaEvent => ({
   'event.original': event['event.original'],
   'event.kind': 'pipeline_error',
   'event.dataset': 'unparsed',
-  'error.message': reason.replace(/[\0-\x1f]/g, ' ').slice(0, 300),
+  'error.message': reason.replace(/\s+/g, ' ').slice(0, 300),
 });

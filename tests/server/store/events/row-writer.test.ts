@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCells } from '../../../../server/store/events/cells.ts';
+import { Cells } from '../../../../server/store/events/cells.ts';
 import { eventColumns, isRare, rareColumn } from '../../../../server/store/events/columns.ts';
 import { misfitOf } from '../../../../server/store/events/misfit.ts';
 import { batchOf, createRowWriter } from '../../../../server/store/events/row-writer.ts';
@@ -119,7 +119,7 @@ describe('a cell', () => {
   it.each([0, 1, -1, 2 ** 31, 2 ** 32, -(2 ** 33) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
     'of 64 bits holds %d',
     (value) => {
-      const cells = createCells();
+      const cells = new Cells();
       cells.i64(value);
       expect(Buffer.from(cells.take()).readBigInt64LE()).toBe(BigInt(value));
     },
