@@ -30,6 +30,7 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['tests/{e2e,faults}/**/*.test.ts'],
+          setupFiles: ['tests/e2e/setup.ts'],
           pool: 'forks',
           maxWorkers: 1,
           fileParallelism: false,

@@ -7,6 +7,7 @@ import type { Log } from './api/services.ts';
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts';
 import { createAuth, type Auth } from './auth/auth.ts';
 import { createOidc, type Oidc } from './auth/oidc/oidc.ts';
+import { withOidcLog } from './auth/oidc/oidc-log.ts';
 import { partyWords } from './auth/context-words.ts';
 import { readOrCreateSecretKey } from './auth/secret-key.ts';
 import type { Configuration } from './config/configuration.ts';
@@ -101,7 +102,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
 function openOidc({ configuration, now, log }: Omit<CoreParts, 'onStop'>, auth: Auth): Oidc | null {
   const { oidc, agencies, server } = configuration;
   if (oidc === null) return null;
-  return createOidc({
+  const signIn = createOidc({
     configuration: oidc,
     ownAgency: agencies[0]?.id ?? '',
     auth,
@@ -110,6 +111,7 @@ function openOidc({ configuration, now, log }: Omit<CoreParts, 'onStop'>, auth: 
     secureCookies: server.secureCookies,
     onFault: (detail) => log({ level: 'warn', event: 'oidc:failed', detail }),
   });
+  return withOidcLog(signIn, { log, now });
 }
 
 function openEdge({ configuration, now, log, onStop }: CoreParts): Edge {

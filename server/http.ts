@@ -13,6 +13,7 @@ import { createIngestHandler } from './ingest/ingest-handler.ts';
 import type { HttpSource } from './ingest/sources/http-source.ts';
 import { createLiveServer, type LiveServer } from './live/live-server.ts';
 import { createSnapshots } from './live/snapshot.ts';
+import { createSocketLog } from './socket-log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 export interface HttpParts {
@@ -71,6 +72,8 @@ function createLive(parts: HttpParts, http: WebServer): LiveServer {
     (headers.origin === undefined
       ? headers.cookie === undefined && headers.authorization !== undefined
       : policy.isOwnOrigin(headers.origin, socket.localPort));
+  const notes = createSocketNotes(parts.trail.notes, core.auth.identify);
+  const socketLog = createSocketLog(log);
   return createLiveServer({
     http,
     identify: (headers) => {
@@ -79,7 +82,11 @@ function createLive(parts: HttpParts, http: WebServer): LiveServer {
       const { kind, sessionKey, name, due, grants } = identity;
       return { sessionKey, user: kind === 'wall' ? `wall ${sessionKey}` : name, due, grants };
     },
-    onSocket: createSocketNotes(parts.trail.notes, core.auth.identify),
+    onSocket: (fact) => {
+      notes(fact);
+      socketLog.fact(fact);
+    },
+    onCommand: socketLog.command,
     onSessionEnded: core.auth.onSessionEnded,
     mayConnect: (request) => !hasTooManyHeaders(request, core.edge) && isOwn(request),
     snapshot: createSnapshots({

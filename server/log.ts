@@ -1,16 +1,35 @@
 import type { Log } from './api/services.ts';
 
-const hostile = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** How much is told, from least to most; each tells what those before it do. */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
-/** Control and direction characters as `\u{…}`: nothing in a log line acts on the terminal or forges another line. */
+/** What acts on a terminal, ends a line, turns the direction of text or isn't seen: Unicode's Cc, Cf, Zl and Zp. */
+const acting = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Such characters as `\u{…}`: nothing in a text acts on the terminal or forges another line. */
 export const visible = (text: string): string =>
-  text.replace(hostile, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+  text.replace(acting, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+
+const unitAsEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The value as JSON on one line, without a line feed: such characters are escaped as JSON escapes them. */
+export const safeJson = (value: unknown): string =>
+  JSON.stringify(value).replace(acting, (char) => char.split('').map(unitAsEscape).join(''));
+
+export interface LogParts {
+  readonly write: (line: string) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** What is less urgent is not written. */
+  readonly level: LogLevel;
+}
 
 /** Our own log: one JSON object a line. */
-export function createLog(write: (line: string) => void, now: () => number): Log {
-  return (entry) => {
-    const { level, event, user, address, detail } = entry;
-    const line = { at: new Date(now()).toISOString(), level, event, user, address, detail };
-    write(`${visible(JSON.stringify(line))}\n`);
+export function createLog({ write, now, level: least }: LogParts): Log {
+  const written = new Set(logLevels.slice(0, logLevels.indexOf(least) + 1));
+  return ({ level, event, user, address, detail }) => {
+    if (!written.has(level)) return;
+    write(`${safeJson({ at: new Date(now()).toISOString(), level, event, user, address, detail })}\n`);
   };
 }

@@ -6,7 +6,8 @@ import { clientFiles, clientShell } from './client-files.ts';
 import { createQueryBudget } from './query-budget.ts';
 import { handleFaults, refuse } from './refuse.ts';
 import { ingestRoutes, metricsPath, routes, screenPaths } from './routes.ts';
-import { handlersOf } from './run-route.ts';
+import { createRequestLog } from './request-log.ts';
+import { handlersOf, identityOf } from './run-route.ts';
 import { isScreenPath } from './screen-path.ts';
 import { createRequestRate } from './request-rate.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -42,6 +43,7 @@ export function createApi(parts: ApiParts): Express {
   app.enable('case sensitive routing');
   app.enable('strict routing');
 
+  app.use(createRequestLog({ ...services, identityOf }));
   app.use(securityHeaders({ secure: configuration.server.secureCookies }));
   // A token is no ambient right, so neither a foreign page nor a foreign host name can misuse it.
   for (const { method, path } of ingestRoutes) app[method.toLowerCase() as 'get' | 'post'](path, ingest);

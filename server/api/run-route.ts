@@ -62,6 +62,7 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
     (request, response, next) => {
       const headers = identityHeadersOf(request, services);
       const identity = services.auth.identify(headers);
+      identities.set(request, identity);
       const judged = judge(route.access, identity, route.method);
       if (!judged.ok) {
         if (!identity) noteRefusedToken(headers, services);
@@ -69,7 +70,6 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
         return refuse(response, judged.code, judged.message);
       }
       if (identity) services.auth.touch(identity.sessionKey);
-      identities.set(request, identity);
       return next();
     },
     route.takesBody ? takeBody(services.edge) : refuseBody,
@@ -152,7 +152,7 @@ function noteRefusal(route: Route, { trail }: Services, { identity, address, cod
 
 /** Whether who asked may still have the answer: reading it took time. What changes something may end its own session. */
 function judgeAgain(route: Route, services: Services, request: Request): ReturnType<typeof judge> {
-  const before = identities.get(request) ?? null;
+  const before = identityOf(request);
   if (before === null || route.method !== 'GET') return ok(null);
   const now = services.auth.identify(identityHeadersOf(request, services));
   return judge(route.access, now?.sessionKey === before.sessionKey ? now : null);
@@ -164,8 +164,11 @@ const identityHeadersOf = (request: Request, { edge }: Services): IdentityHeader
   address: edge.addressOf(request),
 });
 
-/** Who sent a request that was let in. */
+/** Who sent a request to a route. */
 const identities = new WeakMap<Request, Identity | null>();
+
+/** Who a request came from; `null` when nobody, and where no route asked. */
+export const identityOf = (request: Request): Identity | null => identities.get(request) ?? null;
 
 function takeBody(edge: Edge): RequestHandler {
   const readJson = jsonReader(edge);
@@ -197,7 +200,7 @@ const refuseBody: RequestHandler = (request, response, next) => {
 
 /** Who asks, how answers are shown to them, and what answers them. */
 function serving(route: Route, services: Services, request: Request) {
-  const identity = identities.get(request) ?? null;
+  const identity = identityOf(request);
   const view = services.personal.of(identity);
   const address = services.edge.addressOf(request);
   const run = async (): Promise<Outcome> => {

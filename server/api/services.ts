@@ -10,11 +10,12 @@ import type { Oidc } from '../auth/oidc/oidc.ts';
 import type { LedgerQuery } from '../coverage/balance.ts';
 import type { PersonalViews } from '../personal/view.ts';
 import type { Edge } from '../edge/edge.ts';
+import type { LogLevel } from '../log.ts';
 import type { EventStore } from '../store/events/event-store.ts';
 
 /** A line for the server's own log; no secret and no whole message is ever in it. */
 export interface LogEntry {
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: LogLevel;
   /** `noun:past`, such as `session:begun`. */
   readonly event: string;
   readonly user?: string | undefined;

@@ -74,3 +74,7 @@ export function readableText(
 
 /** A password to be used once: four groups of six readable characters, 120 bits. */
 export const oneTimePassword = (random: (size: number) => Uint8Array): string => readableText(random, 4, 6);
+
+/** Whether a text has the form of a one-time password. */
+export const isOneTimePassword = (text: string): boolean =>
+  new RegExp(`^[${readable}]{6}(?:-[${readable}]{6}){3}$`).test(text);

@@ -9,6 +9,7 @@ export interface CommandLine {
   readonly data: string | null;
   readonly host: string | null;
   readonly port: string | null;
+  readonly 'log-level': string | null;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -27,6 +28,7 @@ const options = {
   data: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
+  'log-level': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
@@ -44,10 +46,12 @@ With no --config and no --watch, Siaga shows a simulation and says so on every s
   --data DIR       where events, alerts and users are kept (default ./data)
   --host HOST      address to listen on (default 127.0.0.1)
   --port PORT      port to listen on (default 8080; 0 lets the system choose)
+  --log-level LEVEL
+                   what our own log tells: error, warn, info or debug (default info)
   --help           show this
   --version        show the version
 
-Environment: SIAGA_DATA, SIAGA_HOST, SIAGA_PORT. An option wins over the environment, and that over the file.
+Environment: SIAGA_DATA, SIAGA_HOST, SIAGA_PORT, SIAGA_LOG_LEVEL. An option wins over the environment, and that over the file.
 
 Exit code: 0 stopped as told, 1 could not start or died, 2 the configuration is not valid.
 `;
@@ -57,7 +61,7 @@ export function readCommandLine(argv: readonly string[], problems: Problems): Co
   const given = readOptions(argv, options, { positionals: false });
   for (const what of given.problems) problems.report({ file: 'command line', line: null, path: [] }, what);
   const { values } = given;
-  const one = (name: 'config' | 'parties' | 'data' | 'host' | 'port') => {
+  const one = (name: 'config' | 'parties' | 'data' | 'host' | 'port' | 'log-level') => {
     const all = values.get(name) ?? [];
     const problem = repetitionProblem(all);
     if (problem !== null) problems.report(onCommandLine(name), problem);
@@ -70,6 +74,7 @@ export function readCommandLine(argv: readonly string[], problems: Problems): Co
     data: one('data'),
     host: one('host'),
     port: one('port'),
+    'log-level': one('log-level'),
     help: values.has('help'),
     version: values.has('version'),
   };

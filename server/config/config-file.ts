@@ -30,6 +30,7 @@ export interface FileSettings {
   /** SHA-256 of the token of those who scrape. */
   readonly metricsTokenSha256: string | null;
   readonly auditHeads: HeadTarget | null;
+  readonly logLevel: z.output<Sections['logLevel']> | null;
   readonly dataDir: string | null;
   /** The register's path as written and in full. */
   readonly parties: { readonly name: string; readonly path: string } | null;
@@ -112,6 +113,7 @@ function readSettings(
     oidc: readOidc({ ...context, file, server, agencies }, root),
     metricsTokenSha256: metrics === null ? null : readToken({ ...context, file }, metrics, ['metrics']),
     auditHeads: readAuditHeads({ ...context, file }, section('audit', sectionSchemas.audit)),
+    logLevel: section('logLevel', sectionSchemas.logLevel),
     dataDir: data === null ? null : full(data),
     parties: parties === null ? null : { name: parties, path: full(parties) },
     accounts: accounts === null ? null : { name: accounts, path: full(accounts) },

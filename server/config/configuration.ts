@@ -5,6 +5,7 @@ import type { FieldName } from '../../shared/event/fields.ts';
 import type { Party, RegisteredAccount } from '../../shared/party.ts';
 import type { Role } from '../../shared/role.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { LogLevel } from '../log.ts';
 import type { KeyPair } from './pem.ts';
 import type { sourceFormats } from './source-formats.ts';
 
@@ -47,6 +48,8 @@ export interface Configuration {
   readonly signalAlertScore: number;
   /** Signing in by OpenID Connect beside passwords; `null`: by passwords only. */
   readonly oidc: OidcConfiguration | null;
+  /** How much our own log tells. */
+  readonly logLevel: LogLevel;
 }
 
 /** The provider of identities, and what of its claims makes a user. */

@@ -1,9 +1,11 @@
+import type { LogLevel } from '../log.ts';
 import type { GeoConfiguration, LoginRecognition } from './configuration.ts';
 
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 8_080;
 export const defaultDataDir = 'data';
 export const defaultAlertScore = 70;
+export const defaultLogLevel: LogLevel = 'info';
 export const defaultGeo: GeoConfiguration = { country: { kind: 'shipped' }, network: { kind: 'shipped' } };
 export const defaultExpectEveryMs = 5 * 60_000;
 

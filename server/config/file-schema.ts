@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { defaultSessionLimits } from '../auth/session-limits.ts';
+import { logLevels } from '../log.ts';
 import { isWebhookUrl, webhookExpected } from '../audit/webhook-address.ts';
 import type { ListenAddress, SourceConfiguration } from './configuration.ts';
 import { defaultExpectEveryMs, defaultLogins } from './defaults.ts';
@@ -45,6 +46,9 @@ function isHost(text: string): boolean {
 
 const scoreExpected = 'a score from 0 to 100';
 const score = z.number(scoreExpected).check(z.minimum(0, scoreExpected), z.maximum(100, scoreExpected));
+
+/** How much our own log tells. */
+export const logLevelSchema = z.enum(logLevels, `one of ${logLevels.join(', ')}`);
 
 const originExpected = 'an origin like https://siaga.example, without a path';
 const originSchema = z.string(originExpected).check(z.refine(isOrigin, originExpected));
@@ -267,6 +271,7 @@ export const sectionSchemas = {
   /** Judged apart, since it is held against other sections. */
   oidc: z.unknown(),
   audit: z.strictObject({ heads: z.optional(z.unknown()) }, 'a mapping'),
+  logLevel: logLevelSchema,
   sources: z
     .array(z.unknown(), 'a list of sources')
     .check(z.maxLength(maxSources, `at most ${maxSources} sources`)),

@@ -9,7 +9,7 @@ import { nodeFiles, type FileAccess } from './file-access.ts';
 import { partiesOf, registeredAccountsOf } from './parties-setting.ts';
 import { placeholderAccounts, placeholderParties } from './placeholder-parties.ts';
 import { createProblems, found } from './problem.ts';
-import { dataDirOf, limitsOf, serverOf, type SettingContext } from './settings.ts';
+import { dataDirOf, limitsOf, logLevelOf, serverOf, type SettingContext } from './settings.ts';
 import { simulationSourceList } from './simulation.ts';
 import { sourcesOf } from './sources-setting.ts';
 import { tokenSha256 } from './token.ts';
@@ -82,6 +82,7 @@ function simulation(context: SettingContext, token: string): StartUp {
     auditHeads: null,
     signalAlertScore: defaultAlertScore,
     oidc: null,
+    logLevel: logLevelOf(context),
   };
   return { kind: 'run', configuration, simulationToken: token, warnings: warningsOf(configuration, []) };
 }
@@ -114,6 +115,7 @@ function production(context: SettingContext): StartUp {
     registeredAccounts: registeredAccountsOf(context, parties),
     sources: sourcesOf(context),
     ...settingsOfFile(file),
+    logLevel: logLevelOf(context),
   };
   const warnings = warningsOf(configuration, file?.loginsByDefault ?? []);
   return { kind: 'run', configuration, simulationToken: null, warnings };

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { defaultLimits, type Limits } from '../limits/limits.ts';
+import type { LogLevel } from '../log.ts';
 import { onCommandLine, type CommandLine } from './command-line.ts';
 import type { FileSettings } from './config-file.ts';
 import type { Configuration } from './configuration.ts';
-import { defaultDataDir, defaultHost, defaultPort } from './defaults.ts';
+import { defaultDataDir, defaultHost, defaultLogLevel, defaultPort } from './defaults.ts';
 import type { FileAccess } from './file-access.ts';
-import { hostSchema, portSchema } from './file-schema.ts';
+import { hostSchema, logLevelSchema, portSchema } from './file-schema.ts';
 import { found, type Place, type Problems } from './problem.ts';
 
 /** What settings are read from and against. */
@@ -64,7 +65,7 @@ interface Setting {
 /** The option, or else the variable of the environment, where an empty one counts as absent. */
 function chosen(
   { line, env }: SettingContext,
-  option: 'data' | 'host' | 'port',
+  option: 'data' | 'host' | 'port' | 'log-level',
   variable: string,
 ): Setting | null {
   const given = line[option];
@@ -84,6 +85,13 @@ function portOf(context: SettingContext): number | null {
   if (setting === null) return null;
   const number = /^\d{1,9}$/.test(setting.text) ? Number(setting.text) : setting.text;
   return judged(context, setting, z.safeParse(portSchema, number));
+}
+
+/** How much our own log tells: option, environment, file, default. */
+export function logLevelOf(context: SettingContext): LogLevel {
+  const setting = chosen(context, 'log-level', 'SIAGA_LOG_LEVEL');
+  const level = setting && judged(context, setting, z.safeParse(logLevelSchema, setting.text));
+  return level ?? context.file?.logLevel ?? defaultLogLevel;
 }
 
 function judged<T>(

@@ -18,6 +18,7 @@ import type { PersonalView, PersonalViews } from '../personal/view.ts';
 import { refuse, runCommand, type CommandHandlers } from './commands.ts';
 import type { RecentFrames } from './recent-frames.ts';
 import { createSocketGuard, type SocketGuard } from './socket-guard.ts';
+import type { SocketCommand } from '../socket-log.ts';
 
 /** Who a socket belongs to, asked anew each second and with every command. */
 export interface LiveIdentity {
@@ -43,6 +44,8 @@ export interface LiveParts {
   readonly log: (message: string) => void;
   /** Hears of sockets that come, go and are refused. */
   readonly onSocket?: (fact: SocketFact) => void;
+  /** Hears of each message that was answered or is no command. */
+  readonly onCommand?: (command: SocketCommand) => void;
   /** Limits of sockets and their messages, and whose address is whose. */
   readonly edge: Edge;
 }
@@ -232,12 +235,16 @@ function serve(socket: LiveSocket, parts: LiveParts, guard: SocketGuard): void {
   socket.use((packet: readonly unknown[]) => {
     if (!socket.connected || guard.cutIfSlow(socket.request)) return;
     const identity = isStill(socket, parts) ? identityOf(socket, parts) : null;
+    const begun = parts.now();
     const failed = (error: unknown): void => parts.log(`live: ${String(packet[0])} failed: ${String(error)}`);
     runCommand({ packet, identity }, handlers, failed).then((outcome) => {
+      const name = outcome === 'answered' ? String(packet[0]) : null;
+      const address = edge.addressOf(socket.request);
+      parts.onCommand?.({ name, user: identity?.user, address, tookMs: parts.now() - begun });
       if (outcome === 'answered') return;
       unknown += 1;
       if (unknown < edge.limits.unknownEvents) return;
-      edge.reached('unknownEvents', edge.addressOf(socket.request));
+      edge.reached('unknownEvents', address);
       socket.disconnect(true);
       socket.request.socket.destroy();
     }, failed);

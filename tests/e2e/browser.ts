@@ -2,15 +2,16 @@ import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { generateSync } from 'otplib';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { watchBrowser } from './canary-watch.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 );
 
 /** Debian's Chromium, headless, without the connections that it would make by itself. */
-export function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   if (!executablePath) throw new Error('no Chromium found; on Debian: apt-get install chromium');
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: [
       '--headless',
@@ -23,6 +24,8 @@ export function launch(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  watchBrowser(browser);
+  return browser;
 }
 
 /** What a page must never do: errors on its console, or anything that its content security policy forbids. */

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { projectRoot } from '../../server/project-root.ts';
+import { expectNoSecret, keepSecret } from './canaries.ts';
 
 const entry = join(projectRoot, 'dist', 'server', 'cli', 'siaga.js');
+
+/** Commands whose output is a new secret. */
+const makesSecret = /^(?:user (?:add|password) |token new$)/;
 
 export interface Ended {
   readonly code: number | null;
@@ -22,9 +26,13 @@ export function beginCommand(folder: string, args: readonly string[]) {
   let err = '';
   child.stdout.on('data', (bytes: Buffer) => void (out += bytes.toString()));
   child.stderr.on('data', (bytes: Buffer) => void (err += bytes.toString()));
-  const ended = new Promise<Ended>(
-    (resolve) => void child.on('close', (code) => resolve({ code, out, err })),
-  );
+  const closed = new Promise<number | null>((resolve) => void child.on('close', (code) => resolve(code)));
+  const ended = closed.then(async (code): Promise<Ended> => {
+    await expectNoSecret(`what siaga ${args.join(' ')} printed`, out + err);
+    // What it makes is told once, on purpose; nothing may tell it from here on.
+    if (makesSecret.test(args.join(' '))) keepSecret(`made by siaga ${args.join(' ')}`, out.trim());
+    return { code, out, err };
+  });
   return { ended, kill: () => child.kill('SIGKILL') };
 }
 

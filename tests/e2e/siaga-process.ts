@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../server/project-root.ts';
+import { expectNoSecret, keepSecret } from './canaries.ts';
 
 /** The built server, run as a stranger would run it. */
 export interface SiagaProcess {
@@ -15,6 +16,7 @@ export interface SiagaProcess {
   /** Ends it as an operator would; resolves with its exit code. */
   stop(): Promise<number | null>;
   kill(): Promise<void>;
+  /** Its exit code; rejects when anything it printed told a secret. */
   readonly exit: Promise<number | null>;
 }
 
@@ -45,17 +47,41 @@ export interface StartOptions {
   readonly port?: number;
 }
 
-/** Starts the built server without waiting for it. */
+/** The line on which the first administrator's one-time password is told, on purpose. */
+const welcomeLine = /^  password +(\S+) {3}\(one-time: you set your own next\)$/gm;
+
+/** Fails when a server told a secret: one of its environment, the key of its data folder, or any that passed between it and the test. */
+async function expectDiscreet(text: string, env: Readonly<Record<string, string>>): Promise<void> {
+  for (const [, password = ''] of text.matchAll(welcomeLine)) keepSecret('one-time password', password);
+  for (const [name, value] of Object.entries(env))
+    if (/TOKEN|SECRET|PASSWORD/i.test(name)) keepSecret(name, value);
+  const key = await readFile(join(env['SIAGA_DATA'] ?? '', 'secret.key'), 'utf8').catch(() => '');
+  keepSecret('secret.key', Buffer.from(key.trim(), 'hex'));
+  await expectNoSecret('what the server printed', text.replaceAll(welcomeLine, ''));
+}
+
+/** Starts the built server, which tells all that it can, without waiting for it. */
 export function spawnSiaga({ folder, args, env = {}, port = 0 }: StartOptions) {
+  const own = {
+    SIAGA_PORT: String(port),
+    SIAGA_DATA: join(folder, 'data'),
+    SIAGA_LOG_LEVEL: 'debug',
+    ...env,
+  };
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: folder,
-    env: { ...process.env, SIAGA_PORT: String(port), SIAGA_DATA: join(folder, 'data'), ...env },
+    env: { ...process.env, ...own },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
   child.stdout.on('data', (bytes: Buffer) => void (text += bytes.toString()));
   child.stderr.on('data', (bytes: Buffer) => void (text += bytes.toString()));
-  const exit = new Promise<number | null>((resolve) => void child.on('exit', (code) => resolve(code)));
+  // Not `exit`, at which not all that was printed need have come.
+  const closed = new Promise<number | null>((resolve) => void child.on('close', (code) => resolve(code)));
+  const exit = closed.then(async (code) => {
+    await expectDiscreet(text, own);
+    return code;
+  });
   return { child, exit, output: () => text };
 }
 

@@ -66,6 +66,10 @@ describe('the code that ships', () => {
     expect(placesOf(sourceFiles('server/auth', 'server/api', 'server/ingest'), secret)).toEqual([]);
   });
 
+  it('asks the event store for no answer that it has kept of somebody else', () => {
+    expect(placesOf(server, /use_query_cache|query_cache_share_between_users/)).toEqual([]);
+  });
+
   it('reads X-Forwarded headers at no more than one place', () => {
     expect(filesOf(server, /headers(?:\[|\.)['"]?(?:x-forwarded|forwarded)/i).length).toBeLessThanOrEqual(1);
   });

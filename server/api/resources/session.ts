@@ -1,6 +1,7 @@
 import { changePasswordSchema, signInSchema, userNameSchema } from '../../../shared/api/schemas.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { SignedIn } from '../../auth/begin-session.ts';
+import { isOneTimePassword } from '../../auth/passwords.ts';
 import type { SignInCode } from '../../auth/sign-in.ts';
 import { noteAct } from '../note-act.ts';
 import { route } from '../route.ts';
@@ -15,8 +16,9 @@ interface Attempt {
 /** Every sign-in and every refusal; of those by a limit one a minute and address. */
 async function noteAttempt({ log, audit, auth }: Services, attempt: Attempt): Promise<void> {
   const { name, address, result } = attempt;
-  // What is no name may be a password in the wrong field.
-  const actor = userNameSchema.safeParse(name).success ? name : '';
+  // What is no name may be a password in the wrong field; a one-time password has the form of a name.
+  const isName = userNameSchema.safeParse(name).success && !isOneTimePassword(name);
+  const actor = isName ? name : '';
   const note = { actor, agency: '', via: 'web', address } as const;
   if (result.ok) {
     log({ level: 'info', event: 'session:begun', user: name, address });
@@ -28,7 +30,7 @@ async function noteAttempt({ log, audit, auth }: Services, attempt: Attempt): Pr
   if (code === 'code-required') return audit.note({ ...note, action: 'session:code-asked' });
   const isLimit = code === 'rate-limited' || code === 'busy';
   if (isLimit && !auth.isNews(address)) return undefined;
-  log({ level: 'warn', event: 'session:refused', user: name, address, detail: code });
+  log({ level: 'warn', event: 'session:refused', user: actor, address, detail: code });
   return audit.note({ ...note, action: 'session:refused', outcome: 'refused', detail: { code } });
 }
 

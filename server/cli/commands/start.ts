@@ -45,7 +45,7 @@ async function runUntilStopped(
   now: () => number,
 ): Promise<number> {
   const { configuration, simulationToken, warnings } = startUp;
-  const log = createLog((line) => process.stderr.write(line), now);
+  const log = createLog({ write: (line) => process.stderr.write(line), now, level: configuration.logLevel });
   const ended = endSignal();
   const problem = inspectorProblem(configuration.mode);
   if (problem !== null) {

@@ -7,13 +7,13 @@ describe('a bad command line is refused', () => {
     [
       ['--verbose'],
       [
-        'command line: --verbose: unknown option, expected one of --config, --watch, --parties, --data, --host, --port, --help, --version',
+        'command line: --verbose: unknown option, expected one of --config, --watch, --parties, --data, --host, --port, --log-level, --help, --version',
       ],
     ],
     [
       ['-x'],
       [
-        'command line: -x: unknown option, expected one of --config, --watch, --parties, --data, --host, --port, --help, --version',
+        'command line: -x: unknown option, expected one of --config, --watch, --parties, --data, --host, --port, --log-level, --help, --version',
       ],
     ],
     [['--__proto__'], ['command line: --__proto__: unknown option, did you mean --port?']],
@@ -24,6 +24,10 @@ describe('a bad command line is refused', () => {
     [['--port='], ['command line: --port: found nothing, expected a value']],
     [['--data', '--port', '1'], ['command line: --data: found nothing, expected a value']],
     [['--host', '-'], ['command line: --host: found "-", expected a host name or an IP address']],
+    [
+      ['--log-level', 'loud'],
+      ['command line: --log-level: found "loud", expected one of error, warn, info, debug'],
+    ],
     [['--data', 'a', '--data', 'b'], ['command line: --data: found 2 times, expected once']],
     [['--data', 'parties.csv'], ['command line: --data: found "parties.csv", expected a folder, not a file']],
     [['--help=yes'], ['command line: --help: found "yes", expected no value']],
@@ -36,9 +40,12 @@ describe('a bad command line is refused', () => {
   });
 
   it('and so is the environment', () => {
-    expect(problemsOf(load([], { env: { SIAGA_PORT: 'http', SIAGA_HOST: 'a/b' } }))).toEqual([
+    expect(
+      problemsOf(load([], { env: { SIAGA_PORT: 'http', SIAGA_HOST: 'a/b', SIAGA_LOG_LEVEL: 'all' } })),
+    ).toEqual([
       'environment: SIAGA_HOST: found "a/b", expected a host name or an IP address',
       'environment: SIAGA_PORT: found "http", expected a port from 0 to 65535',
+      'environment: SIAGA_LOG_LEVEL: found "all", expected one of error, warn, info, debug',
     ]);
   });
 });

@@ -27,7 +27,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'an unknown key near none',
       `colour: x\n${good}`,
       [
-        'siaga.yaml:1: colour: unknown key, expected one of server, limits, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
+        'siaga.yaml:1: colour: unknown key, expected one of server, limits, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, logLevel, sources',
       ],
     ],
     [
@@ -46,7 +46,7 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'a prototype',
       `__proto__: { x: 1 }\n${good}`,
       [
-        'siaga.yaml:1: __proto__: unknown key, expected one of server, limits, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, sources',
+        'siaga.yaml:1: __proto__: unknown key, expected one of server, limits, data, sessions, agencies, parties, accounts, rules, geo, trustedProxies, signals, metrics, oidc, audit, logLevel, sources',
       ],
     ],
     [
@@ -122,6 +122,11 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       'an unknown key of sessions',
       `sessions: { idel: 1h }\n${good}`,
       ['siaga.yaml:1: sessions.idel: unknown key, did you mean idle?'],
+    ],
+    [
+      'a level of the log that is none',
+      `logLevel: trace\n${good}`,
+      ['siaga.yaml:1: logLevel: found "trace", expected one of error, warn, info, debug'],
     ],
     [
       'a folder of rules that is missing',

@@ -141,21 +141,32 @@ describe('with --watch', () => {
 });
 
 describe('precedence', () => {
-  const yaml = `server: { host: file.example, port: 1001 }\ndata: /srv/file\n${minimal}`;
+  const yaml = `server: { host: file.example, port: 1001 }\ndata: /srv/file\nlogLevel: warn\n${minimal}`;
   const files = { '/etc/siaga/siaga.yaml': yaml };
   const config = ['--config', 'siaga.yaml'];
-  const env = { SIAGA_HOST: '192.0.2.1', SIAGA_PORT: '1002', SIAGA_DATA: '/srv/env' };
-  const options = ['--host', '::1', '--port', '0', '--data', '/srv/option'];
+  const env = {
+    SIAGA_HOST: '192.0.2.1',
+    SIAGA_PORT: '1002',
+    SIAGA_DATA: '/srv/env',
+    SIAGA_LOG_LEVEL: 'debug',
+  };
+  const options = ['--host', '::1', '--port', '0', '--data', '/srv/option', '--log-level', 'error'];
   it.each([
-    ['a default', [], {}, ['127.0.0.1', 8080, '/etc/siaga/data']],
-    ['the file over the default', config, {}, ['file.example', 1001, '/srv/file']],
-    ['the environment over the file', config, env, ['192.0.2.1', 1002, '/srv/env']],
-    ['an option over the environment', [...config, ...options], env, ['::1', 0, '/srv/option']],
-    ['an empty variable counts as absent', config, { SIAGA_PORT: '' }, ['file.example', 1001, '/srv/file']],
-  ])('%s', (_, argv, given: Record<string, string>, [host, port, dataDir]) => {
+    ['a default', [], {}, ['127.0.0.1', 8080, '/etc/siaga/data', 'info']],
+    ['the file over the default', config, {}, ['file.example', 1001, '/srv/file', 'warn']],
+    ['the environment over the file', config, env, ['192.0.2.1', 1002, '/srv/env', 'debug']],
+    ['an option over the environment', [...config, ...options], env, ['::1', 0, '/srv/option', 'error']],
+    [
+      'an empty variable counts as absent',
+      config,
+      { SIAGA_PORT: '', SIAGA_LOG_LEVEL: '' },
+      ['file.example', 1001, '/srv/file', 'warn'],
+    ],
+  ])('%s', (_, argv, given: Record<string, string>, [host, port, dataDir, logLevel]) => {
     const configuration = configurationOf(load(argv, { env: given, files }));
     expect(configuration.server).toMatchObject({ host, port });
     expect(configuration.dataDir).toBe(dataDir);
+    expect(configuration.logLevel).toBe(logLevel);
   });
 });
 

@@ -1,0 +1,3 @@
+import { watchFetch } from './canary-watch.ts';
+
+watchFetch();
