@@ -70,7 +70,7 @@ async function untilRead(url: string): Promise<void> {
   for (let looks = 0, empty = 0; looks < 180 && empty < 5; looks += 1) {
     await pause(1_000);
     const metrics = await fetch(`${url}/metrics`, { headers }).then((answer) => answer.text());
-    empty = /^siaga_source_behind_bytes\{source="web"\} 0$/m.test(metrics) ? empty + 1 : 0;
+    empty = /^siaga_source_behind_bytes\{source="web",kind="file"\} 0$/m.test(metrics) ? empty + 1 : 0;
   }
 }
 
