@@ -1,8 +1,9 @@
 import { useState, type FormEvent } from 'react';
 import { auditOutcomes } from '../../shared/api/audit.ts';
+import { auditActions } from '../../shared/audit-actions.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
-import { actionWords, knownActions } from './action-words.ts';
+import { actionWords } from './action-words.ts';
 import styles from './AuditPage.module.css';
 import { auditFilters, type AuditFilter, type AuditView } from './url-state.ts';
 
@@ -50,7 +51,7 @@ export function AuditFilters(props: {
         </label>
       ))}
       <datalist id="audit-actions">
-        {knownActions.map((action) => (
+        {auditActions.map((action) => (
           <option key={action} value={action}>
             {actionWords(action, t)}
           </option>
