@@ -197,8 +197,8 @@ function createChanges(room: Room) {
         if (await isLastAdmin(change, name)) {
           return fail('last-admin', 'the last admin changes the password, and does not reset it');
         }
-        const { columns, password: oneTimePassword } = issued.value;
-        const reset = { user: await write(change, name, columns), oneTimePassword };
+        const { columns, password } = issued.value;
+        const reset = { user: await write(change, name, columns), oneTimePassword: password };
         await witness?.(change.db, reset);
         return ok(reset);
       });

@@ -181,8 +181,8 @@ async function finish(
   const { address, userAgent } = request;
   const { oldSessionKey, next } = transaction;
   const origin = { address, userAgent, oldSessionKey };
-  const result = await auth.signInExternal(person.value, origin, async (transaction, act) =>
-    witness?.(transaction, act, subject ?? ''),
+  const result = await auth.signInExternal(person.value, origin, async (db, act) =>
+    witness?.(db, act, subject ?? ''),
   );
   if (!result.ok) {
     const code = result.code === 'busy' ? 'limit-reached' : result.code;
