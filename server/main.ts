@@ -5,6 +5,7 @@ import type { Log } from './api/services.ts';
 import { createAuditTrail, type AuditTrail } from './audit/audit-trail.ts';
 import { configurationHash } from './audit/configuration-hash.ts';
 import type { Auth } from './auth/auth.ts';
+import type { OneTime } from './auth/user-desk.ts';
 import type { Configuration } from './config/configuration.ts';
 import { openControlSocket } from './control/control-server.ts';
 import { createControlServices, type ControlServices } from './control/services.ts';
@@ -22,6 +23,7 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { pipelineSetup } from './pipeline-setup.ts';
 import { startPipeline, type PipelineHost, type SecondReport } from './pipeline/host.ts';
 import { forgetBatches } from './store/state/batches.ts';
+import type { Witness } from './store/state/change.ts';
 import { createWaysIn, type WaysIn } from './ways-in.ts';
 
 export interface SiagaOptions {
@@ -123,7 +125,7 @@ async function start(
     forgetBatches(core.db, now()).catch((error: unknown) => warn('books:failed')(String(error)));
   }, sweepEveryMs);
   onStop(sweep.cancel);
-  const firstAdmin = await core.auth.ensureFirstAdmin();
+  const firstAdmin = await core.auth.ensureFirstAdmin(witnessFirstAdmin(core));
   await openControl(
     createControlServices({ ...options, ...proof, core, waysIn, pipeline: () => Promise.resolve(pipeline) }),
     options,
@@ -166,6 +168,19 @@ async function noteStart(
       .catch((error: unknown) => log({ level: 'error', event: 'audit:failed', detail: String(error) })),
   );
 }
+
+/** Notes that `admin` got a one-time password by the start, in the transaction that gives it. */
+const witnessFirstAdmin =
+  ({ audit }: Core): Witness<OneTime> =>
+  (transaction, { user: { name, role, agency } }) =>
+    audit.noteWithin(transaction, {
+      actor: 'siaga',
+      agency: '',
+      via: 'system',
+      action: 'password:reset',
+      target: `user ${name}`,
+      detail: { after: { role, agency } },
+    });
 
 /** How Siaga shows that it lost nothing. */
 interface Proof {

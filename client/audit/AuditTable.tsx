@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { AuditEntry } from '../../shared/api/audit.ts';
 import type { MessageKey } from '../../shared/i18n/catalogue.ts';
 import type { Zone } from '../../shared/i18n/zone.ts';
+import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { revealHidden, Untrusted } from '../ui/Untrusted.tsx';
 import { actionWords } from './action-words.ts';
@@ -118,6 +119,7 @@ function Text(props: { readonly text: string }) {
 function EntryDetail(props: { readonly entry: AuditEntry }) {
   const { seq, via, action, detail, hash } = props.entry;
   const { t } = useT();
+  const seesAll = useMay('personal:read');
   const lines = changesOf(detail);
   const viaKey = Object.hasOwn(vias, via) ? vias[via] : undefined;
   return (
@@ -128,7 +130,7 @@ function EntryDetail(props: { readonly entry: AuditEntry }) {
         <Untrusted text={hash} className={styles.hash} />
       </p>
       {lines.length === 0 ? (
-        <p className={styles.meta}>{t('audit.noDetail')}</p>
+        <p className={styles.meta}>{t(seesAll ? 'audit.noDetail' : 'audit.withheld')}</p>
       ) : (
         <dl className={styles.lines}>
           {lines.map((line, index) => (

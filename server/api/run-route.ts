@@ -104,9 +104,11 @@ async function answer(
     return fail('busy', 'this search takes too much; ask for a shorter time or fewer values');
   });
   const judged = judgeAgain(route, services, request);
-  if (!judged.ok) return send(response, judged);
-  if (!outcome.ok || !outcome.value.download) return send(response, outcome);
-  await sendDownload(response, outcome.value.download, () => {
+  const told = judged.ok ? outcome : judged;
+  if (!told.ok && (!judged.ok || told.code === 'personal-data'))
+    noteRefusal(route, services, { identity, address, code: told.code });
+  if (!told.ok || !told.value.download) return send(response, told);
+  await sendDownload(response, told.value.download, () => {
     const now = services.auth.identify(identityHeadersOf(request, services));
     const isSame = now?.sessionKey === identity?.sessionKey && services.personal.of(now) === view;
     return isSame && judge(route.access, now).ok;

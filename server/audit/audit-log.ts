@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AuditAction } from '../../shared/audit-actions.ts';
 import { inChunks } from '../store/state/in-chunks.ts';
 import type { AuditRow } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
@@ -13,8 +14,7 @@ export interface AuditNote {
   /** Empty when the actor has none, or is not known. */
   readonly agency: string;
   readonly via: 'web' | 'token' | 'wall' | 'command line' | 'system';
-  /** `noun:past`, such as `user:created`. */
-  readonly action: string;
+  readonly action: AuditAction;
   readonly outcome?: 'done' | 'refused';
   /** What it was done to, such as `user siti` or `alert 4f…`. */
   readonly target?: string;

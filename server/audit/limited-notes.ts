@@ -1,6 +1,9 @@
 import type { AuditLog, AuditNote } from './audit-log.ts';
 
-/** Within this, of the same act by the same actor from the same address only the first is noted, and the others are counted. */
+/**
+ * Within this, of the same act, refused for the same reason, by the same actor from the same address only the first is noted, and
+ * the others are counted.
+ */
 export const noteWindowMs = 300_000;
 /** Acts, actors and addresses told apart at once; what comes on top is counted together. */
 export const maxNoteKeys = 100;
@@ -50,8 +53,9 @@ export function createLimitedNotes({ audit, now, onFault }: LimitedNotesParts): 
     for (const [key, { note, since, leftOut }] of held) {
       if (!isLast && at - since < noteWindowMs) continue;
       held.delete(key);
-      const { target: _, ...same } = note;
-      if (leftOut > 0) written.push(write({ ...same, detail: { leftOut, since } }));
+      const { target: _, detail, ...same } = note;
+      const told = { ...(detail?.['code'] !== undefined && { code: detail['code'] }), leftOut, since };
+      if (leftOut > 0) written.push(write({ ...same, detail: told }));
     }
     if (overflow.count > 0) {
       const detail = { leftOut: overflow.count, since: overflow.since };
@@ -68,7 +72,9 @@ export function createLimitedNotes({ audit, now, onFault }: LimitedNotesParts): 
   };
   return {
     note: (note) => {
-      const key = JSON.stringify([note.action, note.outcome, note.actor, note.address]);
+      const { action, outcome, actor, address } = note;
+      // One kind of refusal must not hide another.
+      const key = JSON.stringify([action, outcome, actor, address, note.detail?.['code']]);
       const same = held.get(key);
       if (same && now() - same.since < noteWindowMs) {
         same.leftOut += 1;

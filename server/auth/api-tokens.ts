@@ -1,6 +1,7 @@
 import { grantsOfToken, tokenScopes } from '../../shared/authority.ts';
 import type { ApiToken, CreateToken } from '../../shared/api/tokens.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { makeChange, type Witness } from '../store/state/change.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { TokenRow } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
@@ -26,16 +27,22 @@ export interface ApiTokens {
   readonly create: (
     owner: Identity,
     wish: CreateToken,
-  ) => Promise<Result<{ token: ApiToken; secret: string }, TokenCode>>;
+    witness?: Witness<NewToken>,
+  ) => Promise<Result<NewToken, TokenCode>>;
   /** Those of a user in force, newest first. */
   readonly list: (owner: string) => Promise<ApiToken[]>;
   /** The token as it was; `null` when that user has none of that id in force. */
-  readonly revoke: (owner: string, id: string) => Promise<ApiToken | null>;
+  readonly revoke: (owner: string, id: string, witness?: Witness<ApiToken>) => Promise<ApiToken | null>;
   /** Whether the headers claim one of our tokens, right or wrong. */
   readonly isClaimed: (headers: IdentityHeaders) => boolean;
   readonly identify: (headers: IdentityHeaders) => Identity | null;
   /** What is worth noting of a token that was not let in; `null` when there was none, or enough was noted. */
   readonly refusalOf: (headers: IdentityHeaders) => TokenRefusal | null;
+}
+
+export interface NewToken {
+  readonly token: ApiToken;
+  readonly secret: string;
 }
 
 export interface TokenRefusal {
@@ -68,8 +75,8 @@ const toApiToken = (row: TokenRow): ApiToken => {
 
 export function createApiTokens(parts: ApiTokenParts): ApiTokens {
   const { db, now, tokens } = parts;
-  const rowsOf = (owner: string): Promise<TokenRow[]> =>
-    db
+  const rowsOf = (from: StateDb, owner: string): Promise<TokenRow[]> =>
+    from
       .selectFrom('tokens')
       .selectAll()
       .where('kind', '=', 'api')
@@ -81,18 +88,22 @@ export function createApiTokens(parts: ApiTokenParts): ApiTokens {
       .execute();
   return {
     create: createMaking(parts),
-    list: async (owner) => (await rowsOf(owner)).map(toApiToken),
-    revoke: async (owner, id) => {
-      const row = (await rowsOf(owner)).find((each) => each.id === id);
-      return row && (await tokens.revoke(id)) ? toApiToken(row) : null;
-    },
+    list: async (owner) => (await rowsOf(db, owner)).map(toApiToken),
+    revoke: (owner, id, witness) =>
+      makeChange(db, async (change) => {
+        const row = (await rowsOf(change.db, owner)).find((each) => each.id === id);
+        if (!row || !(await tokens.revoke(change, id))) return null;
+        const token = toApiToken(row);
+        await witness?.(change.db, token);
+        return token;
+      }),
     ...createJudging(parts),
   };
 }
 
-function createMaking({ now, random, tokens, owners }: ApiTokenParts): ApiTokens['create'] {
+function createMaking({ db, now, random, tokens, owners }: ApiTokenParts): ApiTokens['create'] {
   const inTurn = createInTurn();
-  return (owner, { name, scopes, expiresInDays }) =>
+  return (owner, { name, scopes, expiresInDays }, witness) =>
     inTurn(async () => {
       const beyond = scopes.find((scope) => owner.grants[scope] === undefined);
       if (beyond !== undefined) return fail('forbidden', `you may not ${beyond} yourself`);
@@ -114,9 +125,13 @@ function createMaking({ now, random, tokens, owners }: ApiTokenParts): ApiTokens
         used_at: null,
         revoked_at: null,
       };
-      await tokens.add(row);
-      await owners.reload(owner.name);
-      return ok({ token: toApiToken(row), secret });
+      const created = { token: toApiToken(row), secret };
+      await makeChange(db, async (change) => {
+        await tokens.add(change, row);
+        await witness?.(change.db, created);
+        change.afterwards(() => owners.reload(owner.name));
+      });
+      return ok(created);
     });
 }
 

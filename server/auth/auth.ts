@@ -2,10 +2,12 @@ import type { Agency } from '../../shared/authority.ts';
 import type { Session, User } from '../../shared/api/schemas.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Role } from '../../shared/role.ts';
+import { makeChange, type Witness } from '../store/state/change.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import {
   createExternalSignIn,
+  type ExternalAct,
   type ExternalCode,
   type ExternalOrigin,
   type ExternalPerson,
@@ -15,6 +17,7 @@ import { createApiTokens, type ApiTokens } from './api-tokens.ts';
 import { createPasswords } from './passwords.ts';
 import type { SignedIn } from './begin-session.ts';
 import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
+import type { Room } from './room.ts';
 import { createSeal } from './seal-key.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
 import { createSessionDesk, type SessionDesk } from './session-desk.ts';
@@ -35,7 +38,10 @@ import { createWalls, type Walls } from './walls.ts';
 
 export type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 
-/** Who may come in: users, their passwords and their sessions. */
+/**
+ * Who may come in: users, their passwords and their sessions. Whatever changes something takes a witness, which hears of it
+ * within the transaction of the change; what is refused changes nothing, and no witness hears of it.
+ */
 export interface Auth extends SecondFactor, SessionDesk {
   /**
    * Who a request's headers belong to: by the cookie of a session, then of a wall, then by an API token; `null` when nobody,
@@ -50,9 +56,12 @@ export interface Auth extends SecondFactor, SessionDesk {
   /** Ends sessions that expired; to be called now and then. */
   readonly sweep: () => void;
   /** An admin with a one-time password while nobody has ever become admin, else `null`; to be shown at the console only. */
-  readonly ensureFirstAdmin: () => Promise<FirstAdmin | null>;
+  readonly ensureFirstAdmin: (witness?: Witness<OneTime>) => Promise<FirstAdmin | null>;
   /** Always a new session id; the session that came with the request ends. The same refusal, as late, whatever was wrong. */
-  readonly signIn: (request: SignInRequest) => Promise<Result<SignedIn, SignInCode>>;
+  readonly signIn: (
+    request: SignInRequest,
+    witness?: Witness<SignedIn>,
+  ) => Promise<Result<SignedIn, SignInCode>>;
   /**
    * Lets in who a provider has signed in, by a new session: the first time as a new user, later with the role and agency that it
    * tells; when these change, all other sessions of the user end.
@@ -60,28 +69,36 @@ export interface Auth extends SecondFactor, SessionDesk {
   readonly signInExternal: (
     person: ExternalPerson,
     origin: ExternalOrigin,
+    witness?: Witness<ExternalAct>,
   ) => Promise<Result<ExternalSignedIn, ExternalCode>>;
   /** Whether a refusal of that address by a limit is to be written down: one a minute is, so that a flood fills no log. */
   readonly isNews: (address: string) => boolean;
   /** Ends the session; returns the `Set-Cookie` that takes the cookie away. */
-  readonly signOut: (identity: Identity) => Promise<string>;
+  readonly signOut: (identity: Identity, witness?: Witness<void>) => Promise<string>;
   /** Sets one's own password; all one's sessions end and a new one begins. */
   readonly changePassword: (
     identity: Identity,
     passwords: { readonly current: string; readonly next: string },
     origin: Pick<SessionOrigin, 'address' | 'userAgent'>,
+    witness?: Witness<SignedIn>,
   ) => Promise<Result<SignedIn, PasswordCode>>;
-  readonly createUser: (user: {
-    readonly name: string;
-    readonly role: Role;
-    readonly agency?: string | undefined;
-  }) => Promise<Result<OneTime, UserCode>>;
+  readonly createUser: (
+    user: { readonly name: string; readonly role: Role; readonly agency?: string | undefined },
+    witness?: Witness<OneTime>,
+  ) => Promise<Result<OneTime, UserCode>>;
   /** Changes role or agency, or disables; the user's sessions end. The last admin stays. */
-  readonly updateUser: (name: string, changes: UserChanges) => Promise<Result<ChangedUser, UserCode>>;
+  readonly updateUser: (
+    name: string,
+    changes: UserChanges,
+    witness?: Witness<ChangedUser>,
+  ) => Promise<Result<ChangedUser, UserCode>>;
   /** Takes a second factor away that its user lost; the user's sessions end. */
-  readonly resetFactor: (name: string) => Promise<Result<ChangedUser, UserCode>>;
+  readonly resetFactor: (
+    name: string,
+    witness?: Witness<ChangedUser>,
+  ) => Promise<Result<ChangedUser, UserCode>>;
   /** Replaces a forgotten password by a one-time one; the user's sessions end. The last admin's stays. */
-  readonly resetPassword: (name: string) => Promise<Result<OneTime, UserCode>>;
+  readonly resetPassword: (name: string, witness?: Witness<OneTime>) => Promise<Result<OneTime, UserCode>>;
   /** Agencies whose people may be users. */
   readonly agencies: readonly Agency[];
   readonly listUsers: () => Promise<User[]>;
@@ -135,7 +152,8 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   const walls = createWalls({ db, now, random, secure, tokens });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
   const inTurn = createInTurn();
-  const room = { db, now, random, secure, rules, limits, seal, passwords, sessions, inTurn };
+  const change: Room['change'] = (task) => inTurn(() => makeChange(db, task));
+  const room: Room = { db, now, random, secure, rules, limits, seal, passwords, sessions, change };
   const desk = createUserDesk(room);
   const door = createSignIn(room);
   return {
@@ -170,13 +188,13 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
 /** Whatever ends or begins sessions of a user may have changed what the user may, and so what their tokens may. */
 const followedBy = (sessions: Sessions, owners: TokenOwners): Sessions => ({
   ...sessions,
-  begin: async (user, origin) => {
-    const begun = await sessions.begin(user, origin);
-    await owners.reload(user.name);
+  begin: async (change, user, origin) => {
+    const begun = await sessions.begin(change, user, origin);
+    change.afterwards(() => owners.reload(user.name));
     return begun;
   },
-  endAllOf: async (name, reason) => {
-    await sessions.endAllOf(name, reason);
-    await owners.reload(name);
+  endAllOf: async (change, name, reason) => {
+    await sessions.endAllOf(change, name, reason);
+    change.afterwards(() => owners.reload(name));
   },
 });

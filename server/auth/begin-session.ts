@@ -1,6 +1,7 @@
 import type { Session } from '../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Role } from '../../shared/role.ts';
+import type { Change } from '../store/state/change.ts';
 import type { UserRow } from '../store/state/schema.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
 import { dueOf, type Identity } from './identity.ts';
@@ -30,11 +31,17 @@ export const sessionOf = ({ name, role, agency, grants, due, expiresAt }: Identi
   expiresAt,
 });
 
-/** Begins a session of that user. */
-export async function begin(room: Room, user: UserRow, origin: SessionOrigin): Promise<SignedIn> {
+/** Begins a session of that user, with the change. */
+export async function begin(
+  room: Room,
+  change: Change,
+  user: UserRow,
+  origin: SessionOrigin,
+): Promise<SignedIn> {
   const { name, agency } = user;
   const due = dueOf(user, room.rules);
-  const { id, identity } = await room.sessions.begin({ name, role: user.role as Role, agency, due }, origin);
+  const who = { name, role: user.role as Role, agency, due };
+  const { id, identity } = await room.sessions.begin(change, who, origin);
   return { session: sessionOf(identity), cookie: sessionCookie(id, room.limits.absoluteMs, room.secure) };
 }
 

@@ -1,4 +1,4 @@
-import type { InTurn } from '../store/state/in-turn.ts';
+import type { Change } from '../store/state/change.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import type { AuthRules } from './identity.ts';
 import type { Passwords } from './passwords.ts';
@@ -18,5 +18,6 @@ export interface Room {
   readonly seal: Seal;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
-  readonly inTurn: InTurn;
+  /** Runs a change, after those asked for before it: what is written and who hears of it, or nothing. */
+  readonly change: <T>(task: (change: Change) => Promise<T>) => Promise<T>;
 }

@@ -1,5 +1,6 @@
 import type { sessionEndedReasons } from '../../shared/live/protocol.ts';
 import type { Role } from '../../shared/role.ts';
+import type { Change } from '../store/state/change.ts';
 import { inChunks } from '../store/state/in-chunks.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import { dueOf, grantsIn, type AuthRules, type Due, type Identity } from './identity.ts';
@@ -55,10 +56,15 @@ export interface Sessions {
   readonly resolve: (cookieHeader: string | undefined) => Identity | null;
   readonly touch: (sessionKey: string) => void;
   readonly isLive: (sessionKey: string) => boolean;
-  /** Begins a session; its id is told here only. */
-  readonly begin: (user: SessionUser, origin: SessionOrigin) => Promise<{ id: string; identity: Identity }>;
-  readonly end: (sessionKey: string, reason: SessionEnd) => Promise<void>;
-  readonly endAllOf: (name: string, reason: SessionEnd) => Promise<void>;
+  /** Begins a session with the change; its id is told here only. */
+  readonly begin: (
+    change: Change,
+    user: SessionUser,
+    origin: SessionOrigin,
+  ) => Promise<{ id: string; identity: Identity }>;
+  /** Ends it with the change: who waits for the change knows that nobody is let in any more. */
+  readonly end: (change: Change, sessionKey: string, reason: SessionEnd) => Promise<void>;
+  readonly endAllOf: (change: Change, name: string, reason: SessionEnd) => Promise<void>;
   /** The user's sessions, the one used last first. */
   readonly listOf: (name: string) => readonly SessionFacts[];
   /** Ends what has expired. */
@@ -109,10 +115,12 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
   return {
     ...createUse(parts, live, ending.expire),
     isLive: (sessionKey) => live.has(sessionKey),
-    begin: (user, origin) => begin(parts, live, ending.end, { user, origin }),
-    end: (sessionKey, reason) => ending.end([sessionKey], reason),
-    endAllOf: (name, reason) =>
+    begin: (change, user, origin) =>
+      begin({ ...parts, db: change.db }, live, { user, origin }, { change, end: ending.end }),
+    end: (change, sessionKey, reason) => ending.end(change, [sessionKey], reason),
+    endAllOf: (change, name, reason) =>
       ending.end(
+        change,
         keysOf(live, (session) => session.name === name),
         reason,
       ),
@@ -127,7 +135,7 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
 }
 
 type LiveSessions = Map<string, LiveSession>;
-type End = (keys: readonly string[], reason: SessionEnd) => Promise<void>;
+type End = (change: Change, keys: readonly string[], reason: SessionEnd) => Promise<void>;
 
 const keysOf = (live: LiveSessions, matches: (session: LiveSession) => boolean) =>
   [...live.values()].filter(matches).map(({ key }) => key);
@@ -144,14 +152,23 @@ function createEnding({ db, onFault }: SessionParts, live: LiveSessions) {
       }
     }
   };
-  const end: End = async (keys, reason) => {
-    // Memory first: from here on nobody is let in, whatever the disk does.
+  const dropAll = (keys: readonly string[], reason: SessionEnd): void => {
     for (const key of keys) drop(key, reason);
-    for (const chunk of inChunks(keys)) await db.deleteFrom('sessions').where('key', 'in', chunk).execute();
+  };
+  const erase = async (from: StateDb, keys: readonly string[]): Promise<void> => {
+    for (const chunk of inChunks(keys)) await from.deleteFrom('sessions').where('key', 'in', chunk).execute();
+  };
+  const end: End = async (change, keys, reason) => {
+    await erase(change.db, keys);
+    change.afterwards(() => dropAll(keys, reason));
   };
   return {
     end,
-    expire: (keys: readonly string[]): void => void end(keys, 'expired').catch(onFault),
+    expire: (keys: readonly string[]): void => {
+      // Memory first: from here on nobody is let in, whatever the disk does.
+      dropAll(keys, 'expired');
+      erase(db, keys).catch(onFault);
+    },
     onEnded: (listener: SessionListener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -191,8 +208,8 @@ function createUse(
 async function begin(
   { db, now, random, rules, limits }: SessionParts,
   live: LiveSessions,
-  end: End,
   { user, origin: from }: { user: SessionUser; origin: SessionOrigin },
+  { change, end }: { change: Change; end: End },
 ): Promise<{ id: string; identity: Identity }> {
   const id = Buffer.from(random(sessionIdBytes)).toString('base64url');
   const at = now();
@@ -215,8 +232,9 @@ async function begin(
     .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
     .slice(maxSessionsPerUser - 1);
   const session = { ...user, key, origin, createdAt: at, lastUsedAt: at, persistedAt: at };
-  live.set(key, session);
+  change.afterwards(() => void live.set(key, session));
   await end(
+    change,
     unusedLongest.map((other) => other.key),
     'revoked',
   );

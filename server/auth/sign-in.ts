@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../shared/result.ts';
+import type { Change, Witness } from '../store/state/change.ts';
 import type { UserRow } from '../store/state/schema.ts';
 import { addressGroup, createAttemptLimiter } from './attempt-limiter.ts';
 import {
@@ -66,11 +67,11 @@ interface Entry {
 }
 
 function createDoor(room: Room) {
-  const { db, now, passwords, sessions, inTurn } = room;
+  const { db, now, passwords, sessions } = room;
   const limits = createLimits(now);
   const secondStep = createSecondStep(room);
 
-  return async (request: Entry): Promise<Result<SignedIn, SignInCode>> => {
+  return async (request: Entry, witness?: Witness<SignedIn>): Promise<Result<SignedIn, SignInCode>> => {
     const attempt = limits.take(request.address, request.name);
     if (attempt.waitMs > 0) return tooMany(attempt.waitMs);
     const user = await findUser(db, request.name);
@@ -79,26 +80,31 @@ function createDoor(room: Room) {
       attempt.giveBack();
       return verified;
     }
-    return inTurn(async () => {
+    return room.change(async (change) => {
       // Read again: the user may have been disabled, or the password changed, while it was being checked.
-      const fresh = user && verified.value ? await findUser(db, user.name) : undefined;
+      const fresh = user && verified.value ? await findUser(change.db, user.name) : undefined;
       if (!fresh || fresh.password_hash !== user?.password_hash || !mayEnter(fresh, now())) {
         return fail('wrong-credentials', 'name or password is wrong');
       }
-      const factor = await secondStep(fresh, request);
+      const factor = await secondStep(change, fresh, request);
       if (!factor.ok) {
         if (factor.code === 'code-required') attempt.giveBack();
         return factor;
       }
       attempt.giveBack();
       const old = sessions.resolve(request.cookieHeader);
-      if (old) await sessions.end(old.sessionKey, 'signed-out');
-      await db.updateTable('users').set({ last_sign_in: now() }).where('name', '=', fresh.name).execute();
+      if (old) await sessions.end(change, old.sessionKey, 'signed-out');
+      await stampSignIn(change, fresh, now());
       const { address, userAgent } = request;
-      return ok(await begin(room, fresh, { address, userAgent, factor: factor.value }));
+      const signedIn = await begin(room, change, fresh, { address, userAgent, factor: factor.value });
+      await witness?.(change.db, signedIn);
+      return ok(signedIn);
     });
   };
 }
+
+const stampSignIn = ({ db }: Change, { name }: UserRow, at: number) =>
+  db.updateTable('users').set({ last_sign_in: at }).where('name', '=', name).execute();
 
 /**
  * The second factor, once the password was right: who doesn't know the password learns nothing of it. Codes are few, so wrong
@@ -116,6 +122,7 @@ function createSecondStep(room: Room) {
   const isKnownPlace = (name: string, address: string) =>
     sessions.listOf(name).some((session) => addressGroup(session.address) === addressGroup(address));
   return async (
+    { db }: Change,
     user: UserRow,
     { code, address }: Entry,
   ): Promise<Result<SessionFactor, 'code-required' | 'wrong-code' | 'rate-limited'>> => {
@@ -124,7 +131,7 @@ function createSecondStep(room: Room) {
     const isLimited = !isKnownPlace(user.name, address);
     const waitMs = isLimited ? wrongCodes.take(user.name) : 0;
     if (waitMs > 0) return tooMany(waitMs);
-    const factor = await proveFactor(room, user, code);
+    const factor = await proveFactor({ ...room, db }, user, code);
     if (factor === null) return fail('wrong-code', 'the code is wrong, too old or used up');
     if (isLimited) wrongCodes.giveBack(user.name);
     return ok(factor);
@@ -157,18 +164,22 @@ function createLimits(now: () => number) {
 }
 
 function createOwnAffairs(room: Room) {
-  const { db, now, passwords, sessions, inTurn } = room;
+  const { passwords, sessions } = room;
   const check = createPasswordCheck(room);
 
   return {
-    async signOut(identity: Identity): Promise<string> {
-      await sessions.end(identity.sessionKey, 'signed-out');
+    async signOut({ sessionKey }: Identity, witness?: Witness<void>): Promise<string> {
+      await room.change(async (change) => {
+        await sessions.end(change, sessionKey, 'signed-out');
+        await witness?.(change.db);
+      });
       return endedCookie(room.secure);
     },
     async changePassword(
       identity: Identity,
       { current, next }: { readonly current: string; readonly next: string },
       { address, userAgent }: Pick<SessionOrigin, 'address' | 'userAgent'>,
+      witness?: Witness<SignedIn>,
     ): Promise<Result<SignedIn, PasswordCode>> {
       const checked = await check(identity, current);
       if (!checked.ok) return checked;
@@ -178,26 +189,36 @@ function createOwnAffairs(room: Room) {
       if (!judged.ok) return judged;
       const hashed = await passwords.hash(next);
       if (!hashed.ok) return hashed;
-      return inTurn(async () => {
+      return room.change(async (change) => {
         const factor = sessions.listOf(user.name).find(({ key }) => key === identity.sessionKey)?.factor;
         if (factor === undefined) return gone();
-        const changed = await db
-          .updateTable('users')
-          .set({
-            password_hash: hashed.value,
-            must_change_password: 0,
-            password_expires_at: null,
-            password_changed_at: now(),
-          })
-          .where('name', '=', user.name)
-          .where('password_hash', '=', user.password_hash)
-          .where('disabled', '=', 0)
-          .returningAll()
-          .executeTakeFirst();
-        if (!changed || !sessions.isLive(identity.sessionKey)) return gone();
-        await sessions.endAllOf(user.name, 'revoked');
-        return ok(await begin(room, changed, { address, userAgent, factor }));
+        const changed = await setPassword(change, user, { hash: hashed.value, at: room.now() });
+        if (!changed) return gone();
+        await sessions.endAllOf(change, user.name, 'revoked');
+        const signedIn = await begin(room, change, changed, { address, userAgent, factor });
+        await witness?.(change.db, signedIn);
+        return ok(signedIn);
       });
     },
   };
 }
+
+/** `undefined` when the user was disabled, or the password changed, while the new one was being hashed. */
+const setPassword = (
+  { db }: Change,
+  { name, password_hash: before }: UserRow,
+  { hash, at }: { readonly hash: string; readonly at: number },
+): Promise<UserRow | undefined> =>
+  db
+    .updateTable('users')
+    .set({
+      password_hash: hash,
+      must_change_password: 0,
+      password_expires_at: null,
+      password_changed_at: at,
+    })
+    .where('name', '=', name)
+    .where('password_hash', '=', before)
+    .where('disabled', '=', 0)
+    .returningAll()
+    .executeTakeFirst();

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { wallSettingsSchema, type WallSettings } from '../../shared/api/tokens.ts';
+import type { Change } from '../store/state/change.ts';
 import { inChunks } from '../store/state/in-chunks.ts';
 import type { TokenRow } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
@@ -39,11 +40,12 @@ export interface Tokens {
   readonly byCookie: (hash: string) => LiveToken | null;
   readonly ofOwner: (owner: string) => LiveToken[];
   readonly byId: (id: string) => LiveToken | null;
-  readonly add: (row: TokenRow) => Promise<void>;
+  /** In force once the change is kept, as with the next two. */
+  readonly add: (change: Change, row: TokenRow) => Promise<void>;
   /** Binds a wall to the cookie that its secret was exchanged for; false when that was done before. */
-  readonly spend: (token: LiveToken, cookieHash: string) => Promise<boolean>;
+  readonly spend: (change: Change, token: LiveToken, cookieHash: string) => Promise<boolean>;
   /** False when there is none in force. */
-  readonly revoke: (id: string) => Promise<boolean>;
+  readonly revoke: (change: Change, id: string) => Promise<boolean>;
   readonly touch: (id: string) => void;
   /** Ends what has expired, and forgets what ended long ago. */
   readonly sweep: () => void;
@@ -180,13 +182,13 @@ function createWrites(
   dropAll: (tokens: readonly LiveToken[], reason: SessionEnd) => void,
 ): Pick<Tokens, 'add' | 'spend' | 'revoke' | 'touch'> {
   return {
-    add: async (row) => {
-      await db.insertInto('tokens').values(row).execute();
-      shelf.put(liveOf(row));
+    add: async (change, row) => {
+      await change.db.insertInto('tokens').values(row).execute();
+      change.afterwards(() => shelf.put(liveOf(row)));
     },
-    spend: async (token, cookieHash) => {
+    spend: async (change, token, cookieHash) => {
       const { id } = token;
-      const spent = await db
+      const spent = await change.db
         .updateTable('tokens')
         .set({ cookie_hash: cookieHash, used_at: now() })
         .where('id', '=', id)
@@ -194,23 +196,27 @@ function createWrites(
         .where('revoked_at', 'is', null)
         .returning('id')
         .executeTakeFirst();
-      // It may have been revoked while it was written.
-      if (!spent || shelf.byId(id) !== token) return false;
-      token.cookieHash = cookieHash;
-      token.persistedAt = now();
-      shelf.put(token);
+      if (!spent) return false;
+      change.afterwards(() => {
+        // It may have expired while it was written.
+        if (shelf.byId(id) !== token) return;
+        token.cookieHash = cookieHash;
+        token.persistedAt = now();
+        shelf.put(token);
+      });
       return true;
     },
-    revoke: async (id) => {
-      const token = shelf.byId(id);
-      // Memory first: from here on nobody is let in, whatever the disk does.
-      if (token) dropAll([token], 'revoked');
-      const { numUpdatedRows } = await db
+    revoke: async (change, id) => {
+      const { numUpdatedRows } = await change.db
         .updateTable('tokens')
         .set({ revoked_at: now() })
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
+      change.afterwards(() => {
+        const token = shelf.byId(id);
+        if (token) dropAll([token], 'revoked');
+      });
       return numUpdatedRows > 0n;
     },
     touch: (id) => {

@@ -1,6 +1,7 @@
 import type { User } from '../../shared/api/schemas.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import type { Role } from '../../shared/role.ts';
+import type { Change, Witness } from '../store/state/change.ts';
 import type { UserRow } from '../store/state/schema.ts';
 import { oneTimePassword } from './passwords.ts';
 import { noFactor } from './second-factor.ts';
@@ -74,7 +75,7 @@ const ownAgency = ({ rules }: Room): string => rules.agencies[0]?.id ?? '';
 const noSuchAgency = () => fail('unknown-agency', 'no agency of the configuration has that id');
 
 function createEntries(room: Room) {
-  const { db, now, sessions, inTurn } = room;
+  const { db, now, sessions } = room;
   return {
     async listUsers(): Promise<User[]> {
       return (await allUsers(db)).map(toUser);
@@ -83,43 +84,46 @@ function createEntries(room: Room) {
       const row = await findUser(db, name);
       return row === undefined ? null : toUser(row);
     },
-    createUser: async (user: {
-      readonly name: string;
-      readonly role: Role;
-      readonly agency?: string | undefined;
-    }): Promise<Result<OneTime, UserCode>> => {
+    createUser: async (
+      user: { readonly name: string; readonly role: Role; readonly agency?: string | undefined },
+      witness?: Witness<OneTime>,
+    ): Promise<Result<OneTime, UserCode>> => {
       const agency = user.agency ?? ownAgency(room);
       if (!isAgency(room, agency)) return noSuchAgency();
       const issued = await issue(room);
       if (!issued.ok) return issued;
-      return inTurn(async () => {
-        const users = await allUsers(db);
+      return room.change(async (change) => {
+        const users = await allUsers(change.db);
         if (users.some(({ name }) => name === user.name)) return fail('conflict', 'the name is taken');
         if (users.length >= maxUsers) return fail('limit-reached', `at most ${maxUsers} users`);
         const row = { ...newRow(user.name, user.role, agency, now()), ...issued.value.columns };
-        await db.insertInto('users').values(row).execute();
-        return ok({ user: toUser(row), oneTimePassword: issued.value.password });
+        await change.db.insertInto('users').values(row).execute();
+        const created = { user: toUser(row), oneTimePassword: issued.value.password };
+        await witness?.(change.db, created);
+        return ok(created);
       });
     },
     /**
      * While `admin` has no password of its own and no other admin has one, each start gives it a new one-time password and
      * ends what the old one opened; so a first password that was lost or has expired costs a restart, nothing more.
      */
-    async ensureFirstAdmin(): Promise<FirstAdmin | null> {
+    async ensureFirstAdmin(witness?: Witness<OneTime>): Promise<FirstAdmin | null> {
       const known = await findUser(db, firstAdminName);
       if ((await establishedAdmins(db)).length > 0) return null;
       if (known ? !isUnclaimedAdmin(known) : (await allUsers(db)).length > 0) return null;
       const issued = await issue(room);
       if (!issued.ok) throw new Error('too many passwords are being hashed');
-      return inTurn(async () => {
-        const columns = issued.value.columns;
-        await db
+      return room.change(async (change) => {
+        const { columns, password } = issued.value;
+        const row = await change.db
           .insertInto('users')
           .values({ ...newRow(firstAdminName, 'admin', ownAgency(room), now()), ...columns })
           .onConflict((conflict) => conflict.column('name').doUpdateSet(columns))
-          .execute();
-        await sessions.endAllOf(firstAdminName, 'revoked');
-        return { name: firstAdminName, oneTimePassword: issued.value.password };
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        await sessions.endAllOf(change, firstAdminName, 'revoked');
+        await witness?.(change.db, { user: toUser(row), oneTimePassword: password });
+        return { name: firstAdminName, oneTimePassword: password };
       });
     },
   };
@@ -134,54 +138,69 @@ const changedBy = (user: UserRow, { role, agency, disabled }: UserChanges) => ({
   disabled: Number(disabled ?? user.disabled === 1),
 });
 
+async function isLastAdmin({ db }: Change, name: string): Promise<boolean> {
+  const admins = await establishedAdmins(db);
+  return admins.length === 1 && admins[0] === name;
+}
+
+const noSuchUser = () => fail('not-found', 'no such user');
+
 function createChanges(room: Room) {
-  const { db, sessions, inTurn } = room;
-  const isLastAdmin = async (name: string) => {
-    const admins = await establishedAdmins(db);
-    return admins.length === 1 && admins[0] === name;
+  /** Writes the columns and ends the user's sessions. */
+  const write = async (change: Change, name: string, columns: Partial<UserRow>): Promise<User> => {
+    const changed = await change.db
+      .updateTable('users')
+      .set(columns)
+      .where('name', '=', name)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await room.sessions.endAllOf(change, name, 'revoked');
+    return toUser(changed);
   };
-  const noSuchUser = () => fail('not-found', 'no such user');
-  const change = (name: string, columns: Partial<UserRow>) =>
-    db.updateTable('users').set(columns).where('name', '=', name).returningAll().executeTakeFirstOrThrow();
 
   return {
-    updateUser: (name: string, changes: UserChanges): Promise<Result<ChangedUser, UserCode>> =>
-      inTurn(async () => {
-        const user = await findUser(db, name);
+    updateUser: (
+      name: string,
+      changes: UserChanges,
+      witness?: Witness<ChangedUser>,
+    ): Promise<Result<ChangedUser, UserCode>> =>
+      room.change(async (change) => {
+        const user = await findUser(change.db, name);
         if (!user) return noSuchUser();
         const { role, agency, disabled } = changedBy(user, changes);
         if (!isAgency(room, agency) && agency !== user.agency) return noSuchAgency();
-        if (role === user.role && agency === user.agency && disabled === user.disabled)
-          return ok({ before: toUser(user), user: toUser(user) });
-        if ((role !== 'admin' || disabled === 1) && (await isLastAdmin(name))) {
+        const isSame = role === user.role && agency === user.agency && disabled === user.disabled;
+        if (!isSame && (role !== 'admin' || disabled === 1) && (await isLastAdmin(change, name))) {
           return fail('last-admin', 'the last admin can be neither disabled nor demoted');
         }
-        const changed = await change(name, { role, agency, disabled });
-        await sessions.endAllOf(name, 'revoked');
-        return ok({ before: toUser(user), user: toUser(changed) });
+        const before = toUser(user);
+        const after = isSame ? before : await write(change, name, { role, agency, disabled });
+        await witness?.(change.db, { before, user: after });
+        return ok({ before, user: after });
       }),
     /** Takes a lost second factor away; the user's sessions end. */
-    resetFactor: (name: string): Promise<Result<ChangedUser, UserCode>> =>
-      inTurn(async () => {
-        const user = await findUser(db, name);
+    resetFactor: (name: string, witness?: Witness<ChangedUser>): Promise<Result<ChangedUser, UserCode>> =>
+      room.change(async (change) => {
+        const user = await findUser(change.db, name);
         if (!user) return noSuchUser();
-        const changed = await change(name, noFactor);
-        await sessions.endAllOf(name, 'revoked');
-        return ok({ before: toUser(user), user: toUser(changed) });
+        const changed = { before: toUser(user), user: await write(change, name, noFactor) };
+        await witness?.(change.db, changed);
+        return ok(changed);
       }),
-    async resetPassword(name: string): Promise<Result<OneTime, UserCode>> {
+    async resetPassword(name: string, witness?: Witness<OneTime>): Promise<Result<OneTime, UserCode>> {
       const issued = await issue(room);
       if (!issued.ok) return issued;
-      return inTurn(async () => {
-        const user = await findUser(db, name);
+      return room.change(async (change) => {
+        const user = await findUser(change.db, name);
         if (!user) return noSuchUser();
         if (user.external_id !== null) return fail('conflict', 'the user signs in elsewhere');
-        if (await isLastAdmin(name)) {
+        if (await isLastAdmin(change, name)) {
           return fail('last-admin', 'the last admin changes the password, and does not reset it');
         }
-        const changed = await change(name, issued.value.columns);
-        await sessions.endAllOf(name, 'revoked');
-        return ok({ user: toUser(changed), oneTimePassword: issued.value.password });
+        const { columns, password } = issued.value;
+        const reset = { user: await write(change, name, columns), oneTimePassword: password };
+        await witness?.(change.db, reset);
+        return ok(reset);
       });
     },
   };

@@ -2,6 +2,7 @@ import { grantsOfWall, type Grants } from '../../shared/authority.ts';
 import type { CreateWall, Wall, WallSession, WallSettings } from '../../shared/api/tokens.ts';
 import { maxWallLifeMs } from '../../shared/api/tokens.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
+import { makeChange, type Witness } from '../store/state/change.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { TokenRow } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
@@ -24,11 +25,24 @@ const maxTold = 200;
 export type WallCode = 'invalid' | 'limit-reached';
 export type OpenCode = 'wrong-credentials' | 'rate-limited';
 
+/** Which wall an address is of. */
+export interface OpenedWall {
+  readonly id: string;
+  readonly name: string;
+  readonly agency: string;
+}
+
+/** `secret` is told here only. */
+export interface NewWall {
+  readonly wall: Wall;
+  readonly secret: string;
+}
+
 /** What became of an attempt to open a wall's address, for the audit log; the client is told less. */
 export interface Opening {
   readonly result: Result<{ session: WallSession; cookie: string }, OpenCode>;
   /** The wall that the token is of, when there is one in force. */
-  readonly wall: { readonly id: string; readonly name: string; readonly agency: string } | null;
+  readonly wall: OpenedWall | null;
   readonly reason: 'opened' | 'unknown' | 'spent' | 'network' | 'rate-limited';
   /** False for what strangers could fill the log with. */
   readonly isNews: boolean;
@@ -36,17 +50,17 @@ export interface Opening {
 
 /** Screens that show the wall without a user. */
 export interface Walls {
-  /** `secret` is told here only. */
   readonly create: (
     maker: Identity,
     wish: CreateWall,
-  ) => Promise<Result<{ wall: Wall; secret: string }, WallCode>>;
+    witness?: Witness<NewWall>,
+  ) => Promise<Result<NewWall, WallCode>>;
   /** Those of one agency, or with `null` of all; newest first, ended ones for 30 days. */
   readonly list: (agency: string | null) => Promise<Wall[]>;
   /** The wall as it was; `null` when none of that agency and id is in force. */
-  readonly revoke: (id: string, agency: string | null) => Promise<Wall | null>;
+  readonly revoke: (id: string, agency: string | null, witness?: Witness<Wall>) => Promise<Wall | null>;
   /** Exchanges a wall's token for its cookie, once; whatever is wrong, the answer is the same and as late. */
-  readonly open: (token: string, address: string) => Promise<Opening>;
+  readonly open: (token: string, address: string, witness?: Witness<OpenedWall>) => Promise<Opening>;
   readonly identify: (headers: IdentityHeaders) => Identity | null;
   /** What a wall is set to, and its cookie for another term; `null` once it has ended. */
   readonly sessionOf: (
@@ -105,11 +119,15 @@ export function createWalls(parts: WallParts): Walls {
         .execute();
       return rows.map((row) => toWall(row, now()));
     },
-    revoke: async (id, agency) => {
-      const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
-      if (row?.kind !== 'wall' || (agency !== null && row.agency !== agency)) return null;
-      return (await tokens.revoke(id)) ? toWall(row, now()) : null;
-    },
+    revoke: (id, agency, witness) =>
+      makeChange(db, async (change) => {
+        const row = await change.db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
+        if (row?.kind !== 'wall' || (agency !== null && row.agency !== agency)) return null;
+        if (!(await tokens.revoke(change, id))) return null;
+        const wall = toWall(row, now());
+        await witness?.(change.db, wall);
+        return wall;
+      }),
     open: createOpening(parts),
     identify: ({ cookie, address }) => {
       const id = readWallId(cookie, secure);
@@ -137,7 +155,7 @@ export function createWalls(parts: WallParts): Walls {
 
 function createMaking({ db, now, random, tokens }: WallParts): Walls['create'] {
   const inTurn = createInTurn();
-  return (maker, { name, expiresAt, ...settings }) =>
+  return (maker, { name, expiresAt, ...settings }, witness) =>
     inTurn(async () => {
       if (expiresAt !== null && (expiresAt <= now() || expiresAt > now() + maxWallLifeMs)) {
         return fail('invalid', 'body.expiresAt: expected a time within the next 5 years');
@@ -166,12 +184,16 @@ function createMaking({ db, now, random, tokens }: WallParts): Walls['create'] {
         used_at: null,
         revoked_at: null,
       };
-      await tokens.add(row);
-      return ok({ wall: toWall(row, now()), secret });
+      const created = { wall: toWall(row, now()), secret };
+      await makeChange(db, async (change) => {
+        await tokens.add(change, row);
+        await witness?.(change.db, created);
+      });
+      return ok(created);
     });
 }
 
-function createOpening({ now, random, secure, tokens }: WallParts): Walls['open'] {
+function createOpening({ db, now, random, secure, tokens }: WallParts): Walls['open'] {
   const limiter = createAttemptLimiter({
     limit: maxAttemptsOfAddress,
     windowMs: attemptWindowMs,
@@ -182,7 +204,7 @@ function createOpening({ now, random, secure, tokens }: WallParts): Walls['open'
   const inTurn = createInTurn();
   const refused = () => fail('wrong-credentials', 'this address opens no wall; ask for a new one');
 
-  return (secret, address) =>
+  return (secret, address, witness) =>
     inTurn(async (): Promise<Opening> => {
       const group = addressGroup(address);
       const waitMs = limiter.take(group);
@@ -201,7 +223,12 @@ function createOpening({ now, random, secure, tokens }: WallParts): Walls['open'
       if (!token.isInside(address)) return no('network');
       if (token.cookieHash !== null) return no('spent');
       const id = Buffer.from(random(cookieBytes)).toString('base64url');
-      if (!(await tokens.spend(token, hashOfSecret(id)))) return no('spent');
+      const isSpent = await makeChange(db, async (change) => {
+        const isFirst = await tokens.spend(change, token, hashOfSecret(id));
+        if (isFirst) await witness?.(change.db, wall);
+        return isFirst;
+      });
+      if (!isSpent) return no('spent');
       limiter.giveBack(group);
       const opened = { session: sessionOf(token, token.settings), cookie: wallCookie(id, secure) };
       return { result: ok(opened), wall, reason: 'opened', isNews: true };

@@ -9,13 +9,15 @@ import {
   userSchema,
   type User,
 } from '../../shared/api/schemas.ts';
+import type { AuditAction } from '../../shared/audit-actions.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import { differencesOf } from '../auth/user-differences.ts';
 import { sourceIdSchema } from '../config/file-schema.ts';
 import { sourceFormats } from '../config/source-formats.ts';
 import { headBytes } from '../ingest/sources/file-identity.ts';
 import type { AuditDetail } from '../audit/audit-log.ts';
-import type { ChangedUser } from '../auth/user-desk.ts';
+import type { ChangedUser, OneTime } from '../auth/user-desk.ts';
+import type { Witness } from '../store/state/change.ts';
 import { call } from './call.ts';
 import type { ControlServices } from './services.ts';
 
@@ -64,23 +66,30 @@ export const pieceHeadSchema = z.strictObject({
 /** What a file's import came to. */
 export const importDoneSchema = z.object({ stored: z.int(), unparsed: z.int(), before: z.int() });
 
-/** Tells the server's log of a change that went well, and the audit log of every one that was asked for. */
-async function told<T, C extends string>(
-  result: Result<T, C>,
+interface Told<T> {
+  readonly action: AuditAction;
+  readonly name: string;
+  readonly detail?: (done: T) => AuditDetail;
+}
+
+/** Makes a change of a user, noted with it, and tells the server's log of it; one that is refused is noted too. */
+async function changed<T, C extends string>(
   { log, audit }: ControlServices,
-  event: string,
-  { name, detail }: { name: string; detail?: (value: T) => AuditDetail },
+  { action, name, detail }: Told<T>,
+  make: (witness: Witness<T>) => Promise<Result<T, C>>,
 ): Promise<Result<T, C>> {
-  if (result.ok) log({ level: 'info', event, user: 'command line', detail: name });
-  await audit.note({
+  const note = {
     actor: 'command line',
     agency: '',
     via: 'command line',
-    action: event,
-    outcome: result.ok ? 'done' : 'refused',
+    action,
     target: `user ${name}`,
-    detail: result.ok ? (detail?.(result.value) ?? {}) : { code: result.code },
-  });
+  } as const;
+  const result = await make((transaction, done) =>
+    audit.noteWithin(transaction, { ...note, detail: detail?.(done) ?? {} }),
+  );
+  if (result.ok) log({ level: 'info', event: action, user: 'command line', detail: name });
+  else await audit.note({ ...note, outcome: 'refused', detail: { code: result.code } });
   return result;
 }
 
@@ -106,37 +115,42 @@ export const calls = {
     args: createUserSchema,
     answer: createdUserSchema,
     handle: async (user, services) =>
-      told(await services.auth.createUser(user), services, 'user:created', {
-        name: user.name,
-        detail: ({ user: { role, agency } }) => ({ after: { role, agency } }),
-      }),
+      changed(
+        services,
+        {
+          action: 'user:created',
+          name: user.name,
+          detail: ({ user: { role, agency } }: OneTime) => ({ after: { role, agency } }),
+        },
+        (witness) => services.auth.createUser(user, witness),
+      ),
   }),
   'user:update': call({
     args: z.strictObject({ name: userNameSchema, ...updateUserSchema.shape }),
     answer: userSchema,
     handle: async ({ name, ...changes }, services) =>
       userOf(
-        await told(await services.auth.updateUser(name, changes), services, 'user:updated', {
-          name,
-          detail: differencesOf,
-        }),
+        await changed(services, { action: 'user:updated', name, detail: differencesOf }, (witness) =>
+          services.auth.updateUser(name, changes, witness),
+        ),
       ),
   }),
   'user:password': call({
     args: named,
     answer: createdUserSchema,
     handle: async ({ name }, services) =>
-      told(await services.auth.resetPassword(name), services, 'password:reset', { name }),
+      changed(services, { action: 'password:reset', name }, (witness) =>
+        services.auth.resetPassword(name, witness),
+      ),
   }),
   'user:reset-factor': call({
     args: named,
     answer: userSchema,
     handle: async ({ name }, services) =>
       userOf(
-        await told(await services.auth.resetFactor(name), services, 'factor:reset', {
-          name,
-          detail: differencesOf,
-        }),
+        await changed(services, { action: 'factor:reset', name, detail: differencesOf }, (witness) =>
+          services.auth.resetFactor(name, witness),
+        ),
       ),
   }),
   'import:known': call({

@@ -16,7 +16,7 @@ import type { WaysIn } from '../ways-in.ts';
 /** What the calls of the control socket work with. */
 export interface ControlServices {
   readonly auth: Pick<Auth, 'listUsers' | 'createUser' | 'updateUser' | 'resetPassword' | 'resetFactor'>;
-  readonly audit: Pick<AuditLog, 'note'>;
+  readonly audit: Pick<AuditLog, 'note' | 'noteWithin'>;
   readonly ledger: (query: LedgerQuery) => Promise<Ledger>;
   readonly imports: ImportDesk;
   /** Epoch ms. */

@@ -13,15 +13,20 @@ import { forgetSession, SessionContext } from '../../client/state/session.ts';
 interface Around {
   readonly feed?: LiveFeed;
   readonly role?: Session['user']['role'];
+  /** Those of the role unless given. */
+  readonly grants?: Session['grants'] | undefined;
 }
 
 /** Draws `children` inside all that a screen stands in. */
-export function renderScreen(children: ReactNode, { feed, role = 'analyst' }: Around = {}) {
+export function renderScreen(
+  children: ReactNode,
+  { feed, role = 'analyst', grants = grantsOfRole[role] }: Around = {},
+) {
   const queries = createQueryClient(() => forgetSession(queries));
   const preferences = createPreferences(localStorage, document.documentElement);
   const session: Session = {
     user: { name: 'sari', role, agency: 'KPU' },
-    grants: grantsOfRole[role],
+    grants,
     due: null,
     expiresAt: 0,
   };

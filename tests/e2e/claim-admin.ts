@@ -1,7 +1,7 @@
 import { generateSync } from 'otplib';
 import { ownPassword } from './browser.ts';
 
-/** The first administrator with a password of their own, and a second factor where one is due. */
+/** A user with a password of their own, and a second factor where one is due. */
 export interface Claimed {
   /** Of the session; outlives a restart. */
   readonly cookie: string;
@@ -9,8 +9,12 @@ export interface Claimed {
   readonly recoveryCodes: readonly string[];
 }
 
+/** Signs the first administrator in, as `claimUser` does. */
+export const claimAdmin = (url: string, oneTimePassword: string): Promise<Claimed> =>
+  claimUser(url, 'admin', oneTimePassword);
+
 /** Signs in with the one-time password by the API, sets an own one, and enrols a second factor when that is due. */
-export async function claimAdmin(url: string, oneTimePassword: string): Promise<Claimed> {
+export async function claimUser(url: string, name: string, oneTimePassword: string): Promise<Claimed> {
   let cookie = '';
   const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
     const headers = { 'content-type': 'application/json', origin: url, cookie };
@@ -19,7 +23,7 @@ export async function claimAdmin(url: string, oneTimePassword: string): Promise<
     cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
     return (await answer.json()) as Record<string, unknown>;
   };
-  await post('/api/session', { name: 'admin', password: oneTimePassword });
+  await post('/api/session', { name, password: oneTimePassword });
   const { due } = await post('/api/session/password', { current: oneTimePassword, next: ownPassword });
   if (due !== 'second-factor') return { cookie, recoveryCodes: [] };
   const { secret } = await post('/api/session/second-factor', { current: ownPassword });

@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../server/project-root.ts';
+import { certify } from '../certificates.ts';
 import { openEdgeDesk, type EdgeDesk } from './edge-desk.ts';
 import { open, say, statusOf } from './raw-connection.ts';
 import { freePort } from './siaga-process.ts';
@@ -24,27 +25,7 @@ describe('behind the proxy of docs/examples/nginx.conf', () => {
     await mkdir(folder, { recursive: true });
     tlsPort = await freePort();
     const [cert, key] = [join(folder, 'siaga.crt'), join(folder, 'siaga.key')];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=siaga.example',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-      ],
-      { stdio: 'ignore' },
-    );
+    certify('siaga.example', { cert, key });
     const example = await readFile(join(projectRoot, 'docs', 'examples', 'nginx.conf'), 'utf8');
     const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (name) => `${name}_temp_path ${folder}/${name};`,

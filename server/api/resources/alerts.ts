@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Alert, AlertChange } from '../../../shared/alert.ts';
 import { closeAlertSchema } from '../../../shared/api/schemas.ts';
+import type { AuditAction } from '../../../shared/audit-actions.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { StepWitness } from '../../alerts/alert-book.ts';
 import type { ListedStatus } from '../../alerts/alert-list.ts';
@@ -28,11 +29,11 @@ type Act = Pick<Parameters<ReturnType<typeof route>['run']>[0], 'address' | 'ser
 
 /** Notes the step in the transaction that takes it: no step is taken of which the audit log doesn't know. */
 const witnessOf =
-  ({ identity, address, services }: Act): StepWitness =>
-  (transaction, { kind, alert }, before) =>
+  ({ identity, address, services }: Act, action: AuditAction): StepWitness =>
+  (transaction, { alert }, before) =>
     services.audit.noteWithin(transaction, {
       ...actorOf(identity, address),
-      action: `alert:${kind}`,
+      action,
       target: `alert ${alert.id}`,
       detail: {
         rule: alert.rule.id,
@@ -48,7 +49,7 @@ const witnessOf =
 function answerStep(
   result: Result<AlertChange, StepCode>,
   { identity, address, services }: Act,
-  target: { readonly id: string; readonly action: string },
+  target: { readonly id: string; readonly action: AuditAction },
 ): Outcome<{ alert: Alert }> {
   if (result.ok) return told(result);
   services.trail.notes.note({
@@ -91,10 +92,18 @@ export const alertRoutes = [
     access: 'alerts:act',
     params: identified,
     handle: async ({ params, ...act }) =>
-      answerStep(await act.services.alerts.acknowledge(params.id, act.identity.name, witnessOf(act)), act, {
-        id: params.id,
-        action: 'alert:acknowledged',
-      }),
+      answerStep(
+        await act.services.alerts.acknowledge(
+          params.id,
+          act.identity.name,
+          witnessOf(act, 'alert:acknowledged'),
+        ),
+        act,
+        {
+          id: params.id,
+          action: 'alert:acknowledged',
+        },
+      ),
     personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
   route({
@@ -104,10 +113,14 @@ export const alertRoutes = [
     params: identified,
     body: closeAlertSchema,
     handle: async ({ params, body, ...act }) =>
-      answerStep(await act.services.alerts.close(params.id, act.identity.name, body, witnessOf(act)), act, {
-        id: params.id,
-        action: 'alert:closed',
-      }),
+      answerStep(
+        await act.services.alerts.close(params.id, act.identity.name, body, witnessOf(act, 'alert:closed')),
+        act,
+        {
+          id: params.id,
+          action: 'alert:closed',
+        },
+      ),
     personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
   route({
@@ -116,10 +129,14 @@ export const alertRoutes = [
     access: 'alerts:act',
     params: identified,
     handle: async ({ params, ...act }) =>
-      answerStep(await act.services.alerts.reopen(params.id, act.identity.name, witnessOf(act)), act, {
-        id: params.id,
-        action: 'alert:reopened',
-      }),
+      answerStep(
+        await act.services.alerts.reopen(params.id, act.identity.name, witnessOf(act, 'alert:reopened')),
+        act,
+        {
+          id: params.id,
+          action: 'alert:reopened',
+        },
+      ),
     personal: ({ alert }, view) => ({ alert: view.alert(alert) }),
   }),
 ];

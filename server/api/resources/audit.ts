@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
-import { auditOutcomes, type AuditAnswer } from '../../../shared/api/audit.ts';
+import {
+  auditOutcomes,
+  type AuditAnswer,
+  type AuditEntry,
+  type TimedHead,
+} from '../../../shared/api/audit.ts';
+import { withheldText } from '../../../shared/event/personal-fields.ts';
 import { ok } from '../../../shared/result.ts';
 import { actorOf } from '../../audit/actor.ts';
+import type { PersonalView } from '../../personal/view.ts';
 import { querySchema } from '../query-schema.ts';
 import { route } from '../route.ts';
 
@@ -23,15 +30,23 @@ const listQuery = querySchema({
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(maxAuditLimit)), 100),
 });
 
+/** A row without its personal data. What others searched for, exported or closed may name addresses and accounts. */
+const maskEntry = (entry: AuditEntry, view: PersonalView): AuditEntry => ({
+  ...entry,
+  address: entry.address === '' ? '' : view.address(entry.address),
+  detail: {},
+  // It is made of the address too: who knows the rest of the row could try addresses until one fits.
+  hash: withheldText,
+});
+
 /** The audit log: of everybody for an admin, of the own agency for a lead. */
 export const auditRoutes = [
   route({
     method: 'GET',
     path: '/api/audit',
     access: 'audit:read',
-    // What others searched for, exported or closed may name addresses and accounts.
     personal: (body: AuditAnswer, view) =>
-      view.clear ? body : { ...body, entries: body.entries.map((entry) => ({ ...entry, detail: {} })) },
+      view.clear ? body : { ...body, entries: body.entries.map((entry) => maskEntry(entry, view)) },
     query: listQuery,
     async handle({ identity, query, address, services }) {
       const { trail } = services;
@@ -48,7 +63,7 @@ export const auditRoutes = [
     method: 'GET',
     path: '/api/audit/head',
     access: 'audit:read',
-    personal: 'none',
+    personal: (head: TimedHead, view) => (view.clear ? head : { ...head, hash: withheldText }),
     handle: async ({ services }) => ok({ body: await services.trail.head() }),
   }),
 ];

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { oidcOfferSchema, type OidcRefusal } from '../../../shared/api/oidc.ts';
 import { fail, ok } from '../../../shared/result.ts';
-import { callbackParameters, callbackPath, type Refused, type Returned } from '../../auth/oidc/oidc.ts';
+import { callbackParameters, callbackPath, type OidcWitness, type Refused } from '../../auth/oidc/oidc.ts';
 import { route, type Outcome, type RawRequest } from '../route.ts';
-import type { Services } from '../services.ts';
 
 /** Longest parameter of the way back, characters; a code or a state is far shorter. */
 const maxParameterLength = 4_096;
@@ -51,12 +50,16 @@ export const oidcRoutes = [
     query: callbackQuery,
     async handle({ query: parameters, services, address, userAgent, cookieHeader }) {
       if (!services.oidc) return fail('not-found', 'no such thing');
-      const result = await services.oidc.finish({ parameters, address, userAgent, cookieHeader });
+      const result = await services.oidc.finish(
+        { parameters, address, userAgent, cookieHeader },
+        witnessOf({ services, address }),
+      );
       if (!result.ok) {
         await noteRefused({ services, address }, result);
         return refusedAt(result.code, result.cookie);
       }
-      await noteBegun({ services, address }, result.value);
+      const { name } = result.value.signedIn;
+      services.log({ level: 'info', event: 'session:begun', user: name, address, detail: 'oidc' });
       return ok({ body: undefined, location: result.value.next, cookie: result.value.cookies });
     },
   }),
@@ -83,27 +86,26 @@ async function noteRefused({ services, address }: From, { code, subject }: Refus
   });
 }
 
-async function noteBegun({ services, address }: From, { signedIn, subject }: Returned): Promise<void> {
-  const { name, role, agency, change } = signedIn;
-  services.log({ level: 'info', event: 'session:begun', user: name, address, detail: 'oidc' });
-  const by = { actor: name, agency, via: 'web', address } satisfies Partial<
-    Parameters<Services['audit']['note']>[0]
-  >;
-  const after = { role, agency };
-  const target = `user ${name}`;
-  if (change === 'created')
-    await services.audit.note({
-      ...by,
-      action: 'user:created',
-      target,
-      detail: { by: 'oidc', subject, after },
-    });
-  else if (change !== null)
-    await services.audit.note({
-      ...by,
-      action: 'user:updated',
-      target,
-      detail: { by: 'oidc', subject, before: change, after },
-    });
-  await services.audit.note({ ...by, action: 'session:begun', detail: { factor: 'oidc', subject } });
-}
+/** Notes what the provider's word did, in the transaction that did it. */
+const witnessOf =
+  ({ services: { audit }, address }: From): OidcWitness =>
+  async (transaction, act, subject) => {
+    if (act.kind === 'shut-out') {
+      const { name, agency } = act;
+      const detail = { by: 'oidc', subject, why: 'last-admin' };
+      const target = `user ${name}`;
+      const by = { actor: name, agency, via: 'web', address } as const;
+      return audit.noteWithin(transaction, { ...by, action: 'sessions:ended', target, detail });
+    }
+    const { name, role, agency, change } = act.signedIn;
+    const by = { actor: name, agency, via: 'web', address } as const;
+    const what = { target: `user ${name}`, detail: { by: 'oidc', subject, after: { role, agency } } };
+    if (change === 'created') await audit.noteWithin(transaction, { ...by, action: 'user:created', ...what });
+    else if (change !== null) {
+      const { target, detail } = what;
+      const changed = { target, detail: { ...detail, before: change } };
+      await audit.noteWithin(transaction, { ...by, action: 'user:updated', ...changed });
+    }
+    const detail = { factor: 'oidc', subject };
+    return audit.noteWithin(transaction, { ...by, action: 'session:begun', detail });
+  };

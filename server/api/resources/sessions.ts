@@ -3,7 +3,7 @@ import { sessionIdSchema } from '../../../shared/api/sessions.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import type { Identity } from '../../auth/auth.ts';
 import { publicIdOf } from '../../auth/session-desk.ts';
-import { noteAct } from '../note-act.ts';
+import { witnessOf, type Asked } from '../note-act.ts';
 import { route } from '../route.ts';
 import type { Services } from '../services.ts';
 
@@ -19,6 +19,20 @@ async function isManaged({ auth }: Services, identity: Identity, name: string): 
 }
 
 const noUser = () => fail('not-found', 'no such user');
+
+const oneEnded = (asked: Asked, target: string, session?: string) =>
+  witnessOf<void>(asked, () => ({
+    action: 'session:ended',
+    target,
+    ...(session !== undefined && { detail: { session } }),
+  }));
+
+const allEnded = (asked: Asked, name: string) =>
+  witnessOf<number>(asked, (ended) => ({
+    action: 'sessions:ended',
+    target: `user ${name}`,
+    detail: { ended },
+  }));
 
 const ownSessionRoutes = [
   route({
@@ -37,8 +51,8 @@ const ownSessionRoutes = [
     params: identified,
     async handle(asked) {
       const { identity, params, services } = asked;
-      if (!(await services.auth.endSession(identity.name, params.id))) return noSession();
-      await noteAct(asked, { action: 'session:ended', target: `session ${params.id}` });
+      const witness = oneEnded(asked, `session ${params.id}`);
+      if (!(await services.auth.endSession(identity.name, params.id, witness))) return noSession();
       const isOwn = publicIdOf(identity.sessionKey) === params.id;
       return ok({ status: 204, body: undefined, ...(isOwn && { cookie: services.auth.endedCookie() }) });
     },
@@ -50,8 +64,8 @@ const ownSessionRoutes = [
     personal: 'none',
     async handle(asked) {
       const { identity, services } = asked;
-      const ended = await services.auth.endSessions(identity.name, identity.sessionKey);
-      await noteAct(asked, { action: 'sessions:ended', target: `user ${identity.name}`, detail: { ended } });
+      const { name, sessionKey: key } = identity;
+      const ended = await services.auth.endSessions(name, { key }, allEnded(asked, name));
       return ok({ body: { ended } });
     },
   }),
@@ -78,8 +92,7 @@ const managedSessionRoutes = [
     async handle(asked) {
       const { identity, params, services } = asked;
       if (!(await isManaged(services, identity, params.name))) return noUser();
-      const ended = await services.auth.endSessions(params.name);
-      await noteAct(asked, { action: 'sessions:ended', target: `user ${params.name}`, detail: { ended } });
+      const ended = await services.auth.endSessions(params.name, { key: null }, allEnded(asked, params.name));
       return ok({ body: { ended } });
     },
   }),
@@ -92,9 +105,8 @@ const managedSessionRoutes = [
     async handle(asked) {
       const { identity, params, services } = asked;
       if (!(await isManaged(services, identity, params.name))) return noUser();
-      if (!(await services.auth.endSession(params.name, params.id))) return noSession();
-      const detail = { session: params.id };
-      await noteAct(asked, { action: 'session:ended', target: `user ${params.name}`, detail });
+      const witness = oneEnded(asked, `user ${params.name}`, params.id);
+      if (!(await services.auth.endSession(params.name, params.id, witness))) return noSession();
       return ok({ status: 204, body: undefined });
     },
   }),

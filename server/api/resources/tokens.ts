@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { createTokenSchema, type ApiToken } from '../../../shared/api/tokens.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import type { NewToken } from '../../auth/api-tokens.ts';
 import type { Identity } from '../../auth/auth.ts';
+import { noteAct, witnessOf, type Asked } from '../note-act.ts';
 import { route } from '../route.ts';
 import type { Services } from '../services.ts';
 
@@ -16,25 +18,14 @@ async function isInReach(identity: Identity, name: string, services: Services): 
   return identity.grants['sessions:manage'] === 'all' || user.agency === identity.agency;
 }
 
-interface Act {
-  readonly identity: Identity;
-  readonly address: string;
-  readonly services: Services;
-}
-
-async function revoke({ identity, address, services }: Act, owner: string, id: string) {
-  const token: ApiToken | null = await services.auth.tokens.revoke(owner, id);
-  if (!token) return noSuchToken();
-  await services.audit.note({
-    actor: identity.name,
-    agency: identity.agency,
-    via: 'web',
+async function revoke(asked: Asked, owner: string, id: string) {
+  const witness = witnessOf<ApiToken>(asked, ({ name }) => ({
     action: 'token:revoked',
-    target: `token ${token.name}`,
-    address,
+    target: `token ${name}`,
     detail: { id, owner },
-  });
-  return ok({ status: 204, body: undefined });
+  }));
+  const token = await asked.services.auth.tokens.revoke(owner, id, witness);
+  return token ? ok({ status: 204, body: undefined }) : noSuchToken();
 }
 
 /** API tokens: one's own, and for those who manage sessions the others' too. */
@@ -45,22 +36,19 @@ export const tokenRoutes = [
     access: 'tokens:own',
     personal: 'none',
     body: createTokenSchema,
-    async handle({ identity, body, address, services }) {
-      const created = await services.auth.tokens.create(identity, body);
+    async handle(asked) {
+      const { identity, body, services } = asked;
       const { name, scopes, expiresInDays } = body;
-      await services.audit.note({
-        actor: identity.name,
-        agency: identity.agency,
-        via: 'web',
-        action: 'token:created',
-        outcome: created.ok ? 'done' : 'refused',
-        target: `token ${name}`,
-        address,
-        detail: created.ok
-          ? { id: created.value.token.id, scopes, expiresInDays }
-          : { scopes, expiresInDays, code: created.code },
-      });
-      return created.ok ? ok({ status: 201, body: created.value }) : created;
+      const act = { action: 'token:created', target: `token ${name}` } as const;
+      const witness = witnessOf<NewToken>(asked, ({ token: { id } }) => ({
+        ...act,
+        detail: { id, scopes, expiresInDays },
+      }));
+      const created = await services.auth.tokens.create(identity, body, witness);
+      if (created.ok) return ok({ status: 201, body: created.value });
+      const detail = { scopes, expiresInDays, code: created.code };
+      await noteAct(asked, { ...act, outcome: 'refused', detail });
+      return created;
     },
   }),
   route({

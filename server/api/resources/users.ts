@@ -1,28 +1,35 @@
 import * as z from 'zod/mini';
 import { createUserSchema, updateUserSchema } from '../../../shared/api/schemas.ts';
+import type { AuditAction } from '../../../shared/audit-actions.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
-import type { ChangedUser, UserCode } from '../../auth/user-desk.ts';
+import type { ChangedUser, OneTime, UserCode } from '../../auth/user-desk.ts';
 import { differencesOf } from '../../auth/user-differences.ts';
+import type { AuditDetail } from '../../audit/audit-log.ts';
+import type { Witness } from '../../store/state/change.ts';
 import type { ErrorCode } from '../error-codes.ts';
-import { noteAct } from '../note-act.ts';
+import { noteAct, witnessOf, type Asked } from '../note-act.ts';
 import { route } from '../route.ts';
 
 const named = z.object({ name: z.string().check(z.maxLength(100)) });
 
-type Asked = Parameters<typeof noteAct>[0];
+interface Change<T> {
+  readonly action: AuditAction;
+  readonly name: string;
+  /** What the audit log is told beside. */
+  readonly detail?: (done: T) => AuditDetail;
+}
 
-/** Tells log and audit log of a change of a user, done or refused. */
-async function noted<T, C extends ErrorCode>(
+/** Makes a change of a user, noted with it, and tells the log of it; one that is refused is noted too. */
+async function changed<T, C extends ErrorCode>(
   asked: Asked,
-  { action, name }: { readonly action: string; readonly name: string },
-  { result, detail }: { result: Result<T, C>; detail?: (value: T) => Record<string, unknown> },
+  { action, name, detail }: Change<T>,
+  make: (witness: Witness<T>) => Promise<Result<T, C>>,
 ): Promise<Result<T, C>> {
   const { identity, address, services } = asked;
   const target = `user ${name}`;
-  if (result.ok) {
-    services.log({ level: 'info', event: action, user: identity.name, address, detail: name });
-    await noteAct(asked, { action, target, detail: detail?.(result.value) ?? {} });
-  } else await noteAct(asked, { action, target, outcome: 'refused', detail: { code: result.code } });
+  const result = await make(witnessOf(asked, (done) => ({ action, target, detail: detail?.(done) ?? {} })));
+  if (result.ok) services.log({ level: 'info', event: action, user: identity.name, address, detail: name });
+  else await noteAct(asked, { action, target, outcome: 'refused', detail: { code: result.code } });
   return result;
 }
 
@@ -48,12 +55,11 @@ export const userRoutes = [
     personal: 'none',
     body: createUserSchema,
     async handle(asked) {
-      const { name } = asked.body;
-      const created = await asked.services.auth.createUser(asked.body);
-      const detail = ({ user: { role, agency } }: { user: { role: string; agency: string } }) => ({
-        after: { role, agency },
-      });
-      const result = await noted(asked, { action: 'user:created', name }, { result: created, detail });
+      const { body, services } = asked;
+      const detail = ({ user: { role, agency } }: OneTime) => ({ after: { role, agency } });
+      const result = await changed(asked, { action: 'user:created', name: body.name, detail }, (witness) =>
+        services.auth.createUser(body, witness),
+      );
       return result.ok ? ok({ status: 201, body: result.value }) : result;
     },
   }),
@@ -66,9 +72,10 @@ export const userRoutes = [
     body: updateUserSchema,
     async handle(asked) {
       const { name } = asked.params;
-      const updated = await asked.services.auth.updateUser(name, asked.body);
-      const what = { action: 'user:updated', name };
-      const result = await noted(asked, what, { result: updated, detail: differencesOf });
+      const what = { action: 'user:updated', name, detail: differencesOf } as const;
+      const result = await changed(asked, what, (witness) =>
+        asked.services.auth.updateUser(name, asked.body, witness),
+      );
       return result.ok ? ok({ body: { user: result.value.user } }) : result;
     },
   }),
@@ -80,8 +87,9 @@ export const userRoutes = [
     params: named,
     async handle(asked) {
       const { name } = asked.params;
-      const reset = await asked.services.auth.resetPassword(name);
-      const result = await noted(asked, { action: 'password:reset', name }, { result: reset });
+      const result = await changed(asked, { action: 'password:reset', name }, (witness) =>
+        asked.services.auth.resetPassword(name, witness),
+      );
       return result.ok ? ok({ body: result.value }) : result;
     },
   }),
@@ -93,13 +101,13 @@ export const userRoutes = [
     params: named,
     async handle(asked) {
       const { name } = asked.params;
-      // One's own takes password and code, so that a stolen session can't take it away.
-      const reset: Result<ChangedUser, UserCode | 'forbidden'> =
+      const what = { action: 'factor:reset', name, detail: differencesOf } as const;
+      const result = await changed<ChangedUser, UserCode | 'forbidden'>(asked, what, async (witness) =>
+        // One's own takes password and code, so that a stolen session can't take it away.
         name === asked.identity.name
           ? fail('forbidden', 'remove your own second factor at your account')
-          : await asked.services.auth.resetFactor(name);
-      const what = { action: 'factor:reset', name };
-      const result = await noted(asked, what, { result: reset, detail: differencesOf });
+          : asked.services.auth.resetFactor(name, witness),
+      );
       return result.ok ? ok({ body: { user: result.value.user } }) : result;
     },
   }),

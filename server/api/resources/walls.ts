@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
-import { createWallSchema, openWallSchema } from '../../../shared/api/tokens.ts';
+import { createWallSchema, openWallSchema, type Wall } from '../../../shared/api/tokens.ts';
 import { fail, ok } from '../../../shared/result.ts';
+import type { AuditNote } from '../../audit/audit-log.ts';
 import type { Identity } from '../../auth/auth.ts';
+import type { NewWall, OpenedWall } from '../../auth/walls.ts';
+import { noteAct, witnessOf } from '../note-act.ts';
 import { route } from '../route.ts';
 
 /** The agency whose walls that identity manages; `null` for all. */
@@ -24,20 +27,19 @@ const deskRoutes = [
     access: 'walls:manage',
     personal: 'none',
     body: createWallSchema,
-    async handle({ identity, body, address, services }) {
-      const created = await services.auth.walls.create(identity, body);
+    async handle(asked) {
+      const { identity, body, services } = asked;
       const { name, ...detail } = body;
-      await services.audit.note({
-        actor: identity.name,
-        agency: identity.agency,
-        via: 'web',
-        action: 'wall:created',
-        outcome: created.ok ? 'done' : 'refused',
-        target: `wall ${name}`,
-        address,
-        detail: created.ok ? { id: created.value.wall.id, ...detail } : { ...detail, code: created.code },
-      });
-      if (!created.ok) return created;
+      const act = { action: 'wall:created', target: `wall ${name}` } as const;
+      const witness = witnessOf<NewWall>(asked, ({ wall: { id } }) => ({
+        ...act,
+        detail: { id, ...detail },
+      }));
+      const created = await services.auth.walls.create(identity, body, witness);
+      if (!created.ok) {
+        await noteAct(asked, { ...act, outcome: 'refused', detail: { ...detail, code: created.code } });
+        return created;
+      }
       const { wall, secret } = created.value;
       return ok({ status: 201, body: { wall, address: `/wall#token=${secret}` } });
     },
@@ -48,22 +50,24 @@ const deskRoutes = [
     access: 'walls:manage',
     personal: 'none',
     params: z.object({ id: z.string().check(z.maxLength(100)) }),
-    async handle({ identity, params, address, services }) {
-      const wall = await services.auth.walls.revoke(params.id, reachOf(identity));
-      if (!wall) return fail('not-found', 'no such wall');
-      await services.audit.note({
-        actor: identity.name,
-        agency: identity.agency,
-        via: 'web',
+    async handle(asked) {
+      const { identity, params, services } = asked;
+      const witness = witnessOf<Wall>(asked, ({ id, name, state }) => ({
         action: 'wall:revoked',
-        target: `wall ${wall.name}`,
-        address,
-        detail: { id: wall.id, state: wall.state },
-      });
-      return ok({ status: 204, body: undefined });
+        target: `wall ${name}`,
+        detail: { id, state },
+      }));
+      const wall = await services.auth.walls.revoke(params.id, reachOf(identity), witness);
+      return wall ? ok({ status: 204, body: undefined }) : fail('not-found', 'no such wall');
     },
   }),
 ];
+
+/** Who opened an address: the wall itself, or nobody that is known. */
+function openingBy(wall: OpenedWall | null, address: string): Omit<AuditNote, 'action'> {
+  const name = wall ? `wall ${wall.name}` : '';
+  return { actor: name, agency: wall?.agency ?? '', via: 'wall', target: name, address };
+}
 
 /** A wall's own: its screen opens its address once, and asks what it is. */
 const screenRoutes = [
@@ -76,16 +80,21 @@ const screenRoutes = [
     async handle({ identity, body, address, services }) {
       // Tried out by whoever made it, the token would be spent before its screen has it.
       if (identity?.kind === 'user') return fail('conflict', 'open this address on the screen of the wall');
-      const { result, wall, reason, isNews } = await services.auth.walls.open(body.token, address);
-      if (isNews) {
+      const { result, wall, reason, isNews } = await services.auth.walls.open(
+        body.token,
+        address,
+        (transaction, opened) =>
+          services.audit.noteWithin(transaction, {
+            ...openingBy(opened, address),
+            action: 'wall:exchanged',
+            detail: { id: opened.id, reason: 'opened' },
+          }),
+      );
+      if (!result.ok && isNews) {
         await services.audit.note({
-          actor: wall ? `wall ${wall.name}` : '',
-          agency: wall?.agency ?? '',
-          via: 'wall',
-          action: result.ok ? 'wall:exchanged' : 'wall:refused',
-          outcome: result.ok ? 'done' : 'refused',
-          target: wall ? `wall ${wall.name}` : '',
-          address,
+          ...openingBy(wall, address),
+          action: 'wall:refused',
+          outcome: 'refused',
           detail: wall ? { id: wall.id, reason } : { reason },
         });
       }

@@ -2,9 +2,10 @@ import * as client from 'openid-client';
 import type { OidcOffer, OidcRefusal } from '../../../shared/api/oidc.ts';
 import { fail, ok, type Result } from '../../../shared/result.ts';
 import type { OidcConfiguration } from '../../config/configuration.ts';
+import type { StateDb } from '../../store/state/state-store.ts';
 import { addressGroup, createAttemptLimiter } from '../attempt-limiter.ts';
 import type { Auth } from '../auth.ts';
-import type { ExternalSignedIn } from '../external-sign-in.ts';
+import type { ExternalAct, ExternalSignedIn } from '../external-sign-in.ts';
 import { personOf, type Claims, type ClaimRules } from './claims.ts';
 import { createProvider, faultText, type Provider } from './provider.ts';
 import { createTransactions, type Transaction, type Transactions } from './transaction.ts';
@@ -66,6 +67,9 @@ export interface Refused {
   readonly cookie: string | null;
 }
 
+/** Hears within its transaction what a sign-in did, and of which subject of the provider: when it rejects, nothing is done. */
+export type OidcWitness = (transaction: StateDb, act: ExternalAct, subject: string) => Promise<void>;
+
 /** Signing in by OpenID Connect: the authorization code flow with PKCE (RFC 7636), state and nonce. */
 export interface Oidc {
   readonly offer: OidcOffer;
@@ -74,6 +78,7 @@ export interface Oidc {
   /** Ends what `begin` began, once, by the parameters that the provider sent the browser back with. */
   readonly finish: (
     request: OidcRequest & { readonly parameters: Readonly<Record<string, string>> },
+    witness?: OidcWitness,
   ) => Promise<{ readonly ok: true; readonly value: Returned } | Refused>;
 }
 
@@ -113,7 +118,7 @@ export function createOidc(parts: OidcParts): Oidc {
   return {
     offer: { enabled: true, label: configuration.label },
     begin: (request) => begin(room, request),
-    finish: (request) => finish(room, request),
+    finish: (request, witness) => finish(room, request, witness),
   };
 }
 
@@ -156,6 +161,7 @@ const refused = (
 async function finish(
   room: Room,
   request: OidcRequest & { readonly parameters: Readonly<Record<string, string>> },
+  witness?: OidcWitness,
 ): ReturnType<Oidc['finish']> {
   const { transactions, limiter, auth } = room;
   const group = addressGroup(request.address);
@@ -174,7 +180,10 @@ async function finish(
   if (!person.ok) return refused(person.code, person.message, { cookie, subject });
   const { address, userAgent } = request;
   const { oldSessionKey, next } = transaction;
-  const result = await auth.signInExternal(person.value, { address, userAgent, oldSessionKey });
+  const origin = { address, userAgent, oldSessionKey };
+  const result = await auth.signInExternal(person.value, origin, async (db, act) =>
+    witness?.(db, act, subject ?? ''),
+  );
   if (!result.ok) {
     const code = result.code === 'busy' ? 'limit-reached' : result.code;
     return refused(code, result.message, { cookie, subject });

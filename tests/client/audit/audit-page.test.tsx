@@ -5,6 +5,9 @@ import AuditPage from '../../../client/audit/AuditPage.tsx';
 import { changesOf } from '../../../client/audit/changes-of.ts';
 import { printAuditView, readAuditView } from '../../../client/audit/url-state.ts';
 import type { AuditAnswer, AuditEntry, AuditState } from '../../../shared/api/audit.ts';
+import { auditActions } from '../../../shared/audit-actions.ts';
+import type { Grants } from '../../../shared/authority.ts';
+import { withheldText } from '../../../shared/event/personal-fields.ts';
 import type { Role } from '../../../shared/role.ts';
 import { fakeLiveWith } from '../fake-connection.ts';
 import { frameOf } from '../live-samples.ts';
@@ -45,6 +48,7 @@ async function draw(
   answer: (query: URLSearchParams) => AuditAnswer,
   address = '/audit',
   role: Role = 'lead',
+  grants?: Grants,
 ) {
   const asked: URLSearchParams[] = [];
   vi.stubGlobal('fetch', (path: string) => {
@@ -55,7 +59,7 @@ async function draw(
   });
   history.replaceState(null, '', address);
   const live = await fakeLiveWith({ frame: frameOf(10) });
-  renderScreen(<AuditPage />, { feed: live.feed, role });
+  renderScreen(<AuditPage />, { feed: live.feed, role, grants });
   return asked;
 }
 
@@ -71,7 +75,9 @@ describe('the audit screen', () => {
 
   test('says how far the chain is whole, and when a head got out', async () => {
     await draw(() => answerOf([entryOf(7)]));
-    expect(await screen.findByText(/diperiksa sampai baris 1\.234 pukul 14:05 WIB, utuh/)).toBeVisible();
+    expect(
+      await screen.findByText(/rantai diperiksa sampai baris 1\.234 pukul 14:05 WIB: utuh/),
+    ).toBeVisible();
     expect(screen.getByText(/hash kepala dikirim/)).toBeVisible();
     expect(screen.queryByRole('alert')).toBeNull();
   });
@@ -85,7 +91,7 @@ describe('the audit screen', () => {
     await draw(() => answerOf([entryOf(7)], { state }));
     const said = (await screen.findAllByRole('alert')).map(({ textContent }) => textContent);
     expect(said).toEqual([
-      '▲ RUSAK pada baris 88 (baris dipindah), diperiksa 14:05 WIB',
+      '▲ rantai RUSAK pada baris 88 (baris dipindah), diperiksa 14:05 WIB',
       '▲ hash kepala GAGAL dikirim sejak 24 Nov 2026 14:05:12 WIB: 4 menunggu answered 503‹U+202E›',
       '▲ 2 tindakan TIDAK tercatat sejak 24 Nov 2026 14:05:12 WIB',
     ]);
@@ -147,8 +153,39 @@ describe('the audit screen', () => {
       outcome: 'refused',
       limit: '100',
     });
-    await userEvent.click(screen.getByRole('button', { name: 'Hapus' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Bersihkan' }));
     await vi.waitFor(() => expect(location.search).toBe(''));
+  });
+
+  test('offers acts by their words, also one that it has none for, and agencies to who sees all', async () => {
+    const asked = await draw(() => answerOf([entryOf(7)]), '/audit?action=thing:done', 'admin');
+    await screen.findByRole('button', { name: 'Rincian baris 7' });
+    const act = screen.getByLabelText('Tindakan');
+    expect(act).toHaveValue('thing:done');
+    const words = within(act)
+      .getAllByRole('option')
+      .map(({ textContent }) => textContent);
+    expect(words).toHaveLength(auditActions.length + 2);
+    expect(words.slice(1)).toEqual(words.slice(1).toSorted((a, b) => a.localeCompare(b)));
+    expect(screen.getByLabelText('Instansi')).toBeVisible();
+    await userEvent.selectOptions(act, 'token dicabut');
+    await userEvent.click(screen.getByRole('button', { name: 'Terapkan' }));
+    await vi.waitFor(() => expect(asked.at(-1)?.get('action')).toBe('token:revoked'));
+  });
+
+  test('tells a lead that only the own agency is shown', async () => {
+    await draw(() => answerOf([entryOf(7)]));
+    expect(await screen.findByText('Hanya tindakan instansi Anda, KPU')).toBeVisible();
+    expect(screen.queryByLabelText('Instansi')).toBeNull();
+  });
+
+  test('says that details are withheld where they are', async () => {
+    await draw(() => answerOf([entryOf(7, { hash: withheldText })]), '/audit', 'admin', {
+      'audit:read': 'agency',
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Rincian baris 7' }));
+    expect(screen.getByText('Rincian dapat memuat data pribadi, yang tidak boleh Anda lihat.')).toBeVisible();
+    expect(screen.getByText('disembunyikan')).toBeVisible();
   });
 
   test.each(['viewer', 'analyst'] as const)('asks for nothing where a %s comes to it', async (role) => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { maxAuditScanned, listAudit } from '../../../server/audit/audit-list.ts';
+import type { AuditNote } from '../../../server/audit/audit-log.ts';
 import { noteWindowMs } from '../../../server/audit/limited-notes.ts';
 import { verifyAudit } from '../../../server/audit/verify-audit.ts';
 import { auditAnswerSchema, auditHeadSchema, type AuditEntry } from '../../../shared/api/audit.ts';
@@ -21,7 +22,7 @@ const list = async (query = '', role: 'admin' | 'lead' = 'admin') => {
 };
 const named = (entries: readonly AuditEntry[], action: string) =>
   entries.filter((each) => each.action === action);
-const act = (over: { actor?: string; agency?: string; action?: string } = {}) =>
+const act = (over: Partial<AuditNote> = {}) =>
   api.audit.note({ actor: 'siti', agency: 'KPU', via: 'web', action: 'user:created', ...over });
 
 describe('GET /api/audit', () => {
@@ -107,7 +108,7 @@ describe('GET /api/audit', () => {
 
   test('goes on beyond rows that it looked through in vain', async () => {
     const desk = await openAudit();
-    await desk.audit.note({ actor: 'first', agency: 'KPU', via: 'web', action: 'a:b' });
+    await desk.audit.note({ actor: 'first', agency: 'KPU', via: 'web', action: 'user:created' });
     await sql`with recursive n(i) as (select 2 union all select i + 1 from n where i < ${maxAuditScanned + 10})
       insert into audit select i, 1, 'x', '', 'web', 'a:b', 'done', '', '', '{}', '' from n`.execute(
       desk.store.db,

@@ -61,9 +61,26 @@ describe('refusals', () => {
   });
 
   test('of others are told apart by act, actor and address', () => {
-    for (const over of [{}, { actor: 'anton' }, { address: '192.0.2.8' }, { action: 'socket:refused' }])
-      notes.note(refusal(over));
+    const others: Partial<AuditNote>[] = [
+      {},
+      { actor: 'anton' },
+      { address: '192.0.2.8' },
+      { action: 'socket:refused' },
+    ];
+    for (const over of others) notes.note(refusal(over));
     expect(written).toHaveLength(4);
+  });
+
+  test('of one reason hide none of another, and are counted apart', () => {
+    for (const code of ['forbidden', 'personal-data', 'personal-data', 'personal-data', 'forbidden'])
+      notes.note(refusal({ detail: { code } }));
+    expect(written.map(({ detail }) => detail?.['code'])).toEqual(['forbidden', 'personal-data']);
+    now += noteWindowMs;
+    notes.flush();
+    expect(written.slice(2).map(({ detail }) => detail)).toEqual([
+      { code: 'forbidden', leftOut: 1, since: 1_000_000 },
+      { code: 'personal-data', leftOut: 2, since: 1_000_000 },
+    ]);
   });
 
   test('from ever new addresses can’t fill the log', () => {

@@ -142,7 +142,13 @@ describe('siaga audit list', () => {
 
   test('lets no text act on the terminal', async () => {
     const evil = '\u001b]0;pwned\u0007\u202e\r\nrow 9';
-    await desk.audit.note({ actor: evil, agency: evil, via: 'web', action: 'a:b', detail: { evil } });
+    await desk.audit.note({
+      actor: evil,
+      agency: evil,
+      via: 'web',
+      action: 'user:created',
+      detail: { evil },
+    });
     for (const args of [['list'], ['list', '--json']]) {
       const { out } = await run(...args);
       expect(visible(out.replaceAll('\n', ''))).toBe(out.replaceAll('\n', ''));

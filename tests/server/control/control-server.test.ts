@@ -17,6 +17,7 @@ import {
   type ImportedFile,
   type ImportPiece,
 } from '../../../server/ingest/sources/import-desk.ts';
+import { openStateStore, type StateStore } from '../../../server/store/state/state-store.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import { createMemory } from '../ingest/sources/memory.ts';
 
@@ -27,6 +28,7 @@ let log: LogEntry[] = [];
 let chunks: Chunk[] = [];
 let calls: string[] = [];
 let notes: AuditNote[] = [];
+let store: StateStore;
 
 const user = {
   name: 'sari',
@@ -56,15 +58,20 @@ function services(): ControlServices {
     auth: {
       listUsers: () => Promise.resolve([user]),
       createUser: () => Promise.resolve(fail('conflict', 'the name is taken')),
-      updateUser: (name) => {
+      updateUser: async (name, _changes, witness) => {
         calls.push(name);
-        return Promise.resolve(ok({ before: user, user }));
+        await witness?.(store.db, { before: user, user });
+        return ok({ before: user, user });
       },
       resetPassword: () => Promise.reject(new Error('broken')),
       resetFactor: () => Promise.resolve(fail('not-found', 'no such user')),
     },
     audit: {
       note: (note) => {
+        notes.push(note);
+        return Promise.resolve();
+      },
+      noteWithin: (_transaction, note) => {
         notes.push(note);
         return Promise.resolve();
       },
@@ -83,10 +90,12 @@ beforeEach(async () => {
   chunks = [];
   calls = [];
   notes = [];
+  store = await openStateStore({ file: ':memory:' });
   ({ close } = await openControlSocket(path, services()));
 });
 afterEach(async () => {
   await close();
+  await store.close();
   await rm(folder, { recursive: true, force: true });
 });
 

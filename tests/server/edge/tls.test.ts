@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +12,7 @@ import { createEdge } from '../../../server/edge/edge.ts';
 import { createTlsReload } from '../../../server/edge/tls-reload.ts';
 import { createWebServer } from '../../../server/edge/web-server.ts';
 import { defaultLimits } from '../../../server/limits/limits.ts';
+import { certify } from '../../certificates.ts';
 import { configurationOf, loadYaml, problemsOf } from '../config/load.ts';
 
 let folder = '';
@@ -22,33 +22,14 @@ let tls: ServerTls;
 let look: () => void = () => undefined;
 let log: string[] = [];
 
-function certify(name: string): void {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-    ].concat(['-subj', `/CN=${name}`, '-keyout', key, '-out', cert]),
-    { stdio: 'ignore' },
-  );
-  chmodSync(key, 0o600);
-}
+const paths = () => ({ cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'siaga-tls-'));
-  certify('first.example');
-  const paths = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
-  const pair = readKeyPair(nodeFiles, paths);
+  certify('first.example', paths());
+  const pair = readKeyPair(nodeFiles, paths());
   if (!pair.ok) throw new Error(pair.message);
-  tls = { paths, pair: pair.value, minVersion: 'TLSv1.2' };
+  tls = { paths: paths(), pair: pair.value, minVersion: 'TLSv1.2' };
   log = [];
   const edge = createEdge({
     limits: defaultLimits,
@@ -112,7 +93,7 @@ describe('a server with TLS', () => {
     expect(nameOf(old)).toBe('first.example');
     look();
     expect(log).toEqual([]);
-    certify('second.example');
+    certify('second.example', paths());
     look();
     expect(log).toEqual([`certificate:loaded ${tls.paths.cert}`]);
     const fresh = await open();
@@ -124,7 +105,7 @@ describe('a server with TLS', () => {
   it('keeps the old certificate when the new one is none, or its key is open to others', async () => {
     writeFileSync(tls.paths.cert, 'half a fi');
     look();
-    certify('second.example');
+    certify('second.example', paths());
     chmodSync(tls.paths.key, 0o644);
     look();
     expect(log).toEqual([

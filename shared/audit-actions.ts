@@ -1,0 +1,47 @@
+/** Every act that the audit log may be told of, `noun:past`; the compiler asks for its words in each language. */
+export const auditActions = [
+  'alert:acknowledged',
+  'alert:closed',
+  'alert:reopened',
+  'audit:read',
+  'chain:broken',
+  'configuration:warned',
+  'events:exported',
+  'factor:begun',
+  'factor:enrolled',
+  'factor:removed',
+  'factor:reset',
+  'import:begun',
+  'import:ended',
+  'notes:limited',
+  'notes:lost',
+  'password:changed',
+  'password:refused',
+  'password:reset',
+  'recovery-codes:renewed',
+  'request:refused',
+  'server:started',
+  'server:stopped',
+  'session:begun',
+  'session:code-asked',
+  'session:ended',
+  'session:refused',
+  'sessions:ended',
+  'socket:connected',
+  'socket:ended',
+  'socket:refused',
+  'token:created',
+  'token:refused',
+  'token:revoked',
+  'user:created',
+  'user:updated',
+  'wall:created',
+  'wall:exchanged',
+  'wall:refused',
+  'wall:revoked',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** Whether that name of a stored act is one of today's; a log outlives the table. */
+export const isAuditAction = (action: string): action is AuditAction =>
+  (auditActions as readonly string[]).includes(action);
