@@ -8,6 +8,7 @@ import { projectRoot } from '../../server/project-root.ts';
 /** The built server, run as a stranger would run it. */
 export interface SiagaProcess {
   readonly url: string;
+  readonly pid: number;
   readonly folder: string;
   /** All it printed so far. */
   output(): string;
@@ -80,6 +81,7 @@ export async function startSiaga(options: StartOptions): Promise<SiagaProcess> {
   await untilReady(url, child, output);
   return {
     url,
+    pid: child.pid ?? 0,
     folder: options.folder,
     output,
     oneTimePassword: () => {
