@@ -116,8 +116,8 @@ const proxies = list(
 const geoExpected = 'an .mmdb file or false';
 const geoData = z.optional(z.union([z.literal(false), path], geoExpected));
 
-const idleExpected = 'a duration from 1m to 7d, like 1h';
-const absoluteExpected = 'a duration from 5m to 30d, like 24h';
+const idleExpected = 'a duration from 1s to 7d, like 1h';
+const absoluteExpected = 'a duration from 1s to 30d, like 24h';
 const duration = (leastMs: number, mostMs: number, expected: string) =>
   z.pipe(
     z.string(expected),
@@ -132,11 +132,8 @@ const duration = (leastMs: number, mostMs: number, expected: string) =>
 /** `sessions`: when they end by themselves. */
 const sessionsSchema = z.strictObject(
   {
-    idle: z._default(duration(60_000, 7 * 86_400_000, idleExpected), defaultSessionLimits.idleMs),
-    absolute: z._default(
-      duration(300_000, 30 * 86_400_000, absoluteExpected),
-      defaultSessionLimits.absoluteMs,
-    ),
+    idle: z._default(duration(1_000, 7 * 86_400_000, idleExpected), defaultSessionLimits.idleMs),
+    absolute: z._default(duration(1_000, 30 * 86_400_000, absoluteExpected), defaultSessionLimits.absoluteMs),
   },
   'a mapping',
 );

@@ -10,8 +10,10 @@ import { csvRow } from './csv.ts';
 export const exportFormats = ['csv', 'ndjson'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** Events read and sent in one piece. */
+/** Events read in one go. */
 const pageSize = 500;
+/** How long rows are made before other work has its turn, ms. */
+export const sliceMs = 5;
 
 export interface ExportParts {
   readonly events: Pick<EventStore, 'page'>;
@@ -19,6 +21,8 @@ export interface ExportParts {
   readonly view: PersonalView;
   readonly identity: Identity;
   readonly address: string;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
 
 export interface ExportOrder {
@@ -66,10 +70,9 @@ export function exportName(format: ExportFormat, now: number): string {
   return `siaga-events-TLP-AMBER-${time}.${format}`;
 }
 
-/** The events, newest first, a page a piece. Once it ends, or is ended, the audit log is told what was handed over. */
+/** The events, newest first, piece by piece. Once it ends, or is ended, the audit log is told what was handed over. */
 export async function* exportEvents(parts: ExportParts, order: ExportOrder): AsyncGenerator<string, void> {
-  const { events, view } = parts;
-  const { head, row } = formats[order.format];
+  const { head } = formats[order.format];
   let before: string | null = null;
   let count = 0;
   let isDone = false;
@@ -77,18 +80,43 @@ export async function* exportEvents(parts: ExportParts, order: ExportOrder): Asy
     if (head !== '') yield head;
     do {
       const limit = Math.min(pageSize, order.limit - count);
-      const page: Awaited<ReturnType<EventStore['page']>> = await events.page(order.search, {
+      const page: Awaited<ReturnType<EventStore['page']>> = await parts.events.page(order.search, {
         limit,
         before,
       });
       before = page.next;
-      count += page.events.length;
-      yield page.events.map((event) => row(view.event(event))).join('');
+      for (const piece of rowsOf(page.events, parts, order.format)) {
+        count += piece.count;
+        yield piece.rows;
+        await new Promise((resolve) => void setImmediate(resolve));
+      }
     } while (before !== null && count < order.limit);
     isDone = true;
   } finally {
     await note(parts, order, { count, ended: isDone ? 'done' : 'aborted' });
   }
+}
+
+/** Rows of these events, as many at once as can be made in a short time. */
+function* rowsOf(
+  events: readonly StoredEvent[],
+  { view, now }: Pick<ExportParts, 'view' | 'now'>,
+  format: ExportFormat,
+): Generator<{ readonly rows: string; readonly count: number }> {
+  const { row } = formats[format];
+  let rows = '';
+  let count = 0;
+  let begun = now();
+  for (const event of events) {
+    rows += row(view.event(event));
+    count += 1;
+    if (now() - begun < sliceMs) continue;
+    yield { rows, count };
+    rows = '';
+    count = 0;
+    begun = now();
+  }
+  if (count > 0) yield { rows, count };
 }
 
 const note = (

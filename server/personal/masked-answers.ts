@@ -11,7 +11,7 @@ import type { Pseudonyms } from './pseudonyms.ts';
 
 /** Everything but events, for somebody without `personal:read`. */
 
-const plainText = (text: string): string => maskText(text, []);
+const plainText = (text: string): string => maskText(text);
 
 export function maskTop(top: TopValues, names: Pseudonyms): TopValues {
   const { field } = top;

@@ -1,17 +1,18 @@
 import type { StoredEvent } from '../../shared/api/schemas.ts';
 import { isFieldName, type FieldName } from '../../shared/event/fields.ts';
 import { fieldsOfClass, personalFields, withheldText } from '../../shared/event/personal-fields.ts';
-import { maskLine, maskText, type OwnValue } from './mask-text.ts';
+import { maskLine, maskText } from './mask-text.ts';
+import { nothingOwn, spellOwn, type OwnSpellings } from './own-spellings.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 const naming = [...fieldsOfClass('address'), ...fieldsOfClass('account'), ...fieldsOfClass('subject')];
 
 /** The value of a field for somebody without `personal:read`, outside of its event. */
 export function maskValue(field: FieldName, value: string, names: Pseudonyms): string {
-  return valueAmong(field, value, names, []);
+  return valueAmong(field, value, names, nothingOwn);
 }
 
-function valueAmong(field: FieldName, value: string, names: Pseudonyms, own: readonly OwnValue[]): string {
+function valueAmong(field: FieldName, value: string, names: Pseudonyms, own: OwnSpellings): string {
   switch (personalFields[field]) {
     case 'plain':
       return value;
@@ -22,7 +23,7 @@ function valueAmong(field: FieldName, value: string, names: Pseudonyms, own: rea
     case 'subject':
       return names.subject(value);
     case 'word':
-      return maskText(value, []);
+      return maskText(value);
     case 'text':
       return maskTarget(value, own);
     case 'line':
@@ -34,7 +35,7 @@ function valueAmong(field: FieldName, value: string, names: Pseudonyms, own: rea
 }
 
 /** A text of which what follows a `?` is withheld, as `url.query` is, and who signs in by an address. */
-function maskTarget(text: string, own: readonly OwnValue[]): string {
+function maskTarget(text: string, own: OwnSpellings): string {
   const [head = '', query] = text.split(/\?(.*)/s, 2);
   const masked = maskText(head.replace(/\/\/[^/]*@/, '//'), own);
   return query ? `${masked}?${withheldText}` : masked;
@@ -42,7 +43,7 @@ function maskTarget(text: string, own: readonly OwnValue[]): string {
 
 /** An event for somebody without `personal:read`; the same fields are filled as before. */
 export function maskEvent(event: StoredEvent, names: Pseudonyms): StoredEvent {
-  const own = ownValues(event, names);
+  const own = ownOf(event, names);
   const masked: StoredEvent = {};
   for (const [field, value] of Object.entries(event)) {
     if (!isFieldName(field)) continue;
@@ -61,10 +62,11 @@ const shownTexts = (masked: StoredEvent): string[] =>
     return value !== null && (kind === 'plain' || kind === 'word' || kind === 'text') ? [String(value)] : [];
   });
 
-function ownValues(event: StoredEvent, names: Pseudonyms): OwnValue[] {
-  return naming.flatMap((field) => {
-    const value = event[field];
-    if (typeof value !== 'string' || value === '') return [];
-    return [{ value, pseudonym: maskValue(field, value, names) }];
-  });
-}
+const ownOf = (event: StoredEvent, names: Pseudonyms): OwnSpellings =>
+  spellOwn(
+    naming.flatMap((field) => {
+      const value = event[field];
+      if (typeof value !== 'string' || value === '') return [];
+      return [{ value, pseudonym: maskValue(field, value, names) }];
+    }),
+  );

@@ -95,7 +95,7 @@ export function createPersonalViews(names: Pseudonyms): PersonalViews {
   const masked: PersonalView = {
     clear: false,
     address: names.address,
-    text: (text) => maskText(text, []),
+    text: (text) => maskText(text),
     event,
     events: (list) => ({ ...list, events: list.events.map(event) }),
     top: (top) => maskTop(top, names),

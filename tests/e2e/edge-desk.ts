@@ -78,7 +78,8 @@ async function writeLongRegister(folder: string): Promise<string> {
   return path;
 }
 
-async function signInAnalyst(folder: string, url: string): Promise<string> {
+/** Cookie of a new analyst, `anton`, whose session begins with the last answer. */
+export async function signInAnalyst(folder: string, url: string): Promise<string> {
   const added = await runCommand(folder, 'user', 'add', 'anton', '--role', 'analyst');
   const once = added.out.trim();
   let cookie = '';
@@ -95,8 +96,10 @@ async function signInAnalyst(folder: string, url: string): Promise<string> {
 
 export interface Analyst {
   /** Numbers of the frames that came, and how long each was under way, ms. */
-  readonly frames: { readonly seq: number; readonly delayMs: number }[];
+  readonly frames: { readonly seq: number; readonly at: number; readonly delayMs: number }[];
   isConnected(): boolean;
+  /** Why its session ended, once it was told. */
+  ended(): string | null;
   close(): void;
 }
 
@@ -109,14 +112,21 @@ export async function watch(url: string, cookie: string): Promise<Analyst> {
     forceNew: true,
     extraHeaders: { cookie, origin: url },
   });
-  const frames: { seq: number; delayMs: number }[] = [];
-  socket.on('frame:sent', ({ seq, at }) => void frames.push({ seq, delayMs: Date.now() - at }));
+  const frames: { seq: number; at: number; delayMs: number }[] = [];
+  let ended: string | null = null;
+  socket.on('frame:sent', ({ seq, at }) => void frames.push({ seq, at, delayMs: Date.now() - at }));
+  socket.on('session:ended', ({ reason }) => void (ended = reason));
   await new Promise<void>((resolve, reject) => {
     socket.on('connect_error', reject);
     socket.on('connect', resolve);
   });
   await socket.emitWithAck('live:subscribe', { frameSeq: null, alertCursor: null });
-  return { frames, isConnected: () => socket.connected, close: () => void socket.disconnect() };
+  return {
+    frames,
+    isConnected: () => socket.connected,
+    ended: () => ended,
+    close: () => void socket.disconnect(),
+  };
 }
 
 /** Posts a few lines ten times a second until stopped. */

@@ -9,6 +9,7 @@ import { expectNoSecret, keepSecret } from './canaries.ts';
 /** The built server, run as a stranger would run it. */
 export interface SiagaProcess {
   readonly url: string;
+  readonly pid: number;
   readonly folder: string;
   /** All it printed so far. */
   output(): string;
@@ -106,6 +107,7 @@ export async function startSiaga(options: StartOptions): Promise<SiagaProcess> {
   await untilReady(url, child, output);
   return {
     url,
+    pid: child.pid ?? 0,
     folder: options.folder,
     output,
     oneTimePassword: () => {

@@ -92,7 +92,7 @@ export const eventRoutes = [
       const search = await view.search(asked, services.events);
       if (!search.ok) return search;
       const { events, audit, now } = services;
-      const parts = { events, audit, view, identity, address };
+      const parts = { events, audit, view, identity, address, now };
       const pieces = exportEvents(parts, { asked, search: search.value, format, limit });
       const download = { fileName: exportName(format, now()), type: exportType(format), pieces };
       return ok({ body: undefined, download });

@@ -21,10 +21,13 @@ export interface BodyHead {
 /** Asks for room for so many more bytes of a body; `false` when there is none. */
 export type Hold = (bytes: number) => boolean;
 
+/** Larger pieces than usual: each is a hand-over between threads. */
+const options = { chunkSize: 64 * 1024 };
+const gunzip = (): Gunzip => createGunzip(options);
 const inflaters: ReadonlyMap<string, () => Gunzip | Inflate> = new Map<string, () => Gunzip | Inflate>([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
+  ['deflate', () => createInflate(options)],
 ]);
 
 /** Ends reading with a refusal; what was read so far is dropped. */
@@ -40,16 +43,9 @@ const wireLimit = fail('too-large', `expected a body of at most ${maxBodyBytes} 
 const noRoom = fail('too-many', 'too many bytes of requests at once');
 const inflatedLimit = fail('too-large', `expected at most ${maxInflatedBytes} bytes once inflated`);
 
-interface Bounds {
-  readonly maxBytes: number;
-  readonly refusal: Extract<Body, { ok: false }>;
-}
-const plain: Bounds = { maxBytes: maxBodyBytes, refusal: wireLimit };
-const whenInflated: Bounds = { maxBytes: maxInflatedBytes, refusal: inflatedLimit };
-
 /**
  * The whole body of a request, inflated when it came with gzip or deflate (RFC 9110, 8.4.1). Inflating stops at the limit,
- * so a bomb costs no more memory than an honest body, and for what is kept room is asked. A body that is cut, damaged or followed by anything is refused.
+ * and for what is kept room is asked. A body that is cut, damaged or followed by anything is refused.
  */
 export async function readBody(
   pieces: AsyncIterable<Buffer>,
@@ -65,7 +61,7 @@ export async function readBody(
     );
   if (Number(head.length ?? 0) > maxBodyBytes) return wireLimit;
   try {
-    return ok(await (create ? inflate(pieces, create(), hold) : gather(pieces, { ...plain, hold })));
+    return ok(await (create ? inflate(pieces, create, hold) : gather(pieces, hold)));
   } catch (error) {
     if (error instanceof Refused) return error.result;
     return fail('bad-request', faultOf(error, encoding));
@@ -79,50 +75,74 @@ function faultOf(error: unknown, encoding: string): string {
   return 'the body ended early';
 }
 
+/**
+ * In two passes, so that nothing of a bomb is ever kept: the first only counts, the second fills a body of just that size. What
+ * is kept meanwhile is the body as it was sent.
+ */
 async function inflate(
   pieces: AsyncIterable<Buffer>,
-  inflater: Gunzip | Inflate,
+  create: () => Gunzip | Inflate,
   hold: Hold,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let sent = 0;
+  const sent: Buffer[] = [];
+  const size = await measure(keep(pieces, sent, hold), create());
+  const more = size - sent.reduce((sum, { length }) => sum + length, 0);
+  if (more > 0 && !hold(more)) throw new Refused(noRoom);
+  const body = new Uint8Array(size);
+  let at = 0;
+  await pipeline(Readable.from(sent), create(), async (inflated: AsyncIterable<Buffer>) => {
+    for await (const piece of inflated) {
+      body.set(piece, at);
+      at += piece.length;
+    }
+  });
+  return body;
+}
+
+async function* keep(pieces: AsyncIterable<Buffer>, kept: Buffer[], hold: Hold): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > maxBodyBytes) throw new Refused(wireLimit);
+    if (!hold(piece.length)) throw new Refused(noRoom);
+    kept.push(piece);
+    yield piece;
+  }
+}
+
+/** Bytes of a body once inflated; counting ends at the limit. */
+async function measure(sent: AsyncGenerator<Buffer>, inflater: Gunzip | Inflate): Promise<number> {
+  let taken = 0;
   const counted = async function* (): AsyncGenerator<Buffer> {
-    for await (const piece of pieces) {
-      sent += piece.length;
-      if (sent > maxBodyBytes) throw new Refused(wireLimit);
+    for await (const piece of sent) {
+      taken += piece.length;
       yield piece;
     }
   };
   // Destroying the streams puts an error of their own in the place of ours.
   let refused: unknown = null;
-  const body = await pipeline(Readable.from(counted()), inflater, (inflated: AsyncIterable<Buffer>) =>
-    gather(inflated, { ...whenInflated, hold }).catch((error: unknown) => {
-      if (error instanceof Refused) refused = error;
-      throw error;
-    }),
-  ).catch((error: unknown) => {
+  const size = await pipeline(Readable.from(counted()), inflater, async (inflated: AsyncIterable<Buffer>) => {
+    let bytes = 0;
+    for await (const piece of inflated) {
+      bytes += piece.length;
+      if (bytes > maxInflatedBytes) throw (refused = new Refused(inflatedLimit));
+    }
+    return bytes;
+  }).catch((error: unknown) => {
     throw refused ?? error;
   });
   // What follows the last member is not read by zlib, and it doesn't complain.
-  if (inflater.bytesWritten !== sent || sent === 0)
+  if (inflater.bytesWritten !== taken || taken === 0)
     throw new Refused(
-      fail('bad-request', sent === 0 ? 'the body is empty' : 'expected nothing after the compressed body'),
+      fail('bad-request', taken === 0 ? 'the body is empty' : 'expected nothing after the compressed body'),
     );
-  return body;
+  return size;
 }
 
-async function gather(
-  pieces: AsyncIterable<Buffer>,
-  { refusal, maxBytes, hold }: Bounds & { readonly hold: Hold },
-): Promise<Uint8Array<ArrayBuffer>> {
+async function gather(pieces: AsyncIterable<Buffer>, hold: Hold): Promise<Uint8Array<ArrayBuffer>> {
   const held: Buffer[] = [];
-  let size = 0;
-  for await (const piece of pieces) {
-    size += piece.length;
-    if (size > maxBytes) throw new Refused(refusal);
-    if (!hold(piece.length)) throw new Refused(noRoom);
-    held.push(piece);
-  }
-  const body = new Uint8Array(size);
+  for await (const piece of keep(pieces, held, hold)) void piece;
+  const body = new Uint8Array(held.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of held) {
     body.set(piece, at);

@@ -112,10 +112,10 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     ],
     [
       'sessions that end too soon or too late',
-      `sessions: { idle: 5s, absolute: 400d }\n${good}`,
+      `sessions: { idle: 999ms, absolute: 400d }\n${good}`,
       [
-        'siaga.yaml:1: sessions.idle: found "5s", expected a duration from 1m to 7d, like 1h',
-        'siaga.yaml:1: sessions.absolute: found "400d", expected a duration from 5m to 30d, like 24h',
+        'siaga.yaml:1: sessions.idle: found "999ms", expected a duration from 1s to 7d, like 1h',
+        'siaga.yaml:1: sessions.absolute: found "400d", expected a duration from 1s to 30d, like 24h',
       ],
     ],
     [

@@ -1,7 +1,11 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { exportEvents, sliceMs } from '../../../server/export/event-export.ts';
+import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
+import { createPersonalViews } from '../../../server/personal/view.ts';
 import type { EventStore } from '../../../server/store/events/event-store.ts';
+import type { StoredEvent } from '../../../shared/api/schemas.ts';
 import { fieldNames } from '../../../shared/event/fields.ts';
 import { event, openApi, type ApiDesk, type ApiOptions } from '../api/support.ts';
 import { createMemoryEventStore } from '../api/memory-event-store.ts';
@@ -107,6 +111,50 @@ describe('an export', () => {
     await open({});
     const answer = await api.ask(path, { cookie: api.cookieOf('analyst') });
     expect(answer.text).toBe(`${fieldNames.join(',')}\r\n`);
+  });
+});
+
+describe('the rows of an export', () => {
+  test('are made for a few milliseconds at a time, and other work has its turn in between', async () => {
+    const { masked } = createPersonalViews(createPseudonyms(Buffer.alloc(32, 7)));
+    let at = 0;
+    let turns = 0;
+    let isOver = false;
+    const takeTurn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(takeTurn);
+    };
+    const range = { from: 0, to: 10_000_000, filters: [], text: '' };
+    await open({});
+    const identity = api.desk.auth.identify({
+      cookie: api.cookieOf('analyst'),
+      authorization: undefined,
+      address: '127.0.0.1',
+    });
+    if (!identity) throw new Error('the analyst is not signed in');
+    const parts = {
+      events: createMemoryEventStore(many),
+      audit: api.audit,
+      view: {
+        ...masked,
+        event: (each: StoredEvent) => {
+          at += 1;
+          return masked.event(each);
+        },
+      },
+      identity,
+      address: '127.0.0.1',
+      // Each row takes a millisecond.
+      now: () => at,
+    };
+    setImmediate(takeTurn);
+    const rows: number[] = [];
+    const order = { asked: range, search: range, format: 'ndjson', limit: many.length } as const;
+    for await (const piece of exportEvents(parts, order)) rows.push(piece.split('\n').length - 1);
+    isOver = true;
+    expect(rows.reduce((sum, count) => sum + count, 0)).toBe(many.length);
+    expect(Math.max(...rows)).toBe(sliceMs);
+    expect(turns).toBeGreaterThanOrEqual(rows.length);
   });
 });
 
