@@ -2,7 +2,7 @@ import type { SessionEntry } from '../../shared/api/sessions.ts';
 import { usePreference } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
-import { Untrusted } from '../ui/Untrusted.tsx';
+import { revealHidden, Untrusted } from '../ui/Untrusted.tsx';
 import styles from './Account.module.css';
 
 /** Sessions with a way to end each; the one that asks is ended by signing out. */
@@ -35,7 +35,7 @@ export function SessionTable(props: {
               <td>
                 <Untrusted text={address} />
               </td>
-              <td className={styles.browser} title={userAgent}>
+              <td className={styles.browser} title={revealHidden(userAgent)}>
                 <Untrusted text={userAgent} />
               </td>
               <td>{t(`sessions.factor.${factor || 'unknown'}`)}</td>

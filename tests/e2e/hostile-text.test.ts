@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { revealHidden } from '../../client/ui/Untrusted.tsx';
 import { eventFields, fieldNames } from '../../shared/event/fields.ts';
 import { storableText } from '../../server/store/state/storable-text.ts';
 import { ownFields } from '../../shared/event/own-fields.ts';
@@ -14,7 +13,7 @@ import {
   type Hostile,
 } from '../fixtures/hostile-corpus.ts';
 import { launch, ownPassword } from './browser.ts';
-import { watchMisdeeds, type Misdeeds } from './hostile-watch.ts';
+import { clean, drawn, folded, openWatched, type WatchedScreen } from './hostile-screen.ts';
 import { runCommand } from './siaga-command.ts';
 import { privateFolder, startSiaga, type SiagaProcess } from './siaga-process.ts';
 
@@ -27,9 +26,9 @@ const everything = [...hostileTexts, hostileLong];
 let folder: Awaited<ReturnType<typeof privateFolder>>;
 let siaga: SiagaProcess;
 let browser: Browser;
-let context: BrowserContext;
+let screen: WatchedScreen;
 let page: Page;
-let misdeeds: Misdeeds;
+let misdeeds: WatchedScreen['misdeeds'];
 let cookie = '';
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
@@ -208,11 +207,8 @@ beforeAll(async () => {
   cookie = await signIn();
   await ingestAll();
   browser = await launch();
-  context = await browser.newContext({ viewport: { width: 1_600, height: 900 } });
-  const [name = '', value = ''] = cookie.split('=');
-  await context.addCookies([{ name, value, url: siaga.url }]);
-  misdeeds = await watchMisdeeds(context, siaga.url);
-  page = await context.newPage();
+  screen = await openWatched(browser, { url: siaga.url, cookie });
+  ({ page, misdeeds } = screen);
 });
 afterAll(async () => {
   await browser?.close();
@@ -220,19 +216,14 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-/** Goes to another screen as a link does, without loading the page anew. */
-const go = (path: string) => page.evaluate((to) => history.pushState(null, '', to), path);
+const go = (path: string) => screen.go(path);
+const pageText = () => screen.text();
 /** The last word of a reason as it is drawn. */
-const lastWord = (text: string): string => folded(revealHidden(text)).split(' ').at(-1)?.slice(-30) ?? '';
-
-/** Text of the whole page, without what only the browser folds. */
-const pageText = () => page.evaluate(() => document.body.innerText);
-const folded = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
-const clean = { elements: [], ran: [], violations: [], dialogs: [], requests: [], complaints: [] };
+const lastWord = (text: string): string => drawn(text).split(' ').at(-1)?.slice(-30) ?? '';
 
 describe('hostile text', () => {
   it('is seen by the watch when it does become an element, code or a request', async () => {
-    const other = await context.newPage();
+    const other = await screen.context.newPage();
     await other.goto(`${siaga.url}/healthz`);
     await other.evaluate(() => {
       const image = document.createElement('img');
@@ -268,7 +259,7 @@ describe('hostile text', () => {
       const sequence = signals.get(text) ?? null;
       if (sequence === null) continue;
       await go(`/investigate?last=1h&sel=${sequence}`);
-      const shown = folded(revealHidden(text.slice(0, 200)));
+      const shown = drawn(text.slice(0, 200));
       const detail = page.locator('[data-detail] dl').first();
       await expect
         .poll(async () => folded(await detail.innerText().catch(() => '')), { message: name, interval: 20 })
@@ -314,9 +305,7 @@ describe('hostile text', () => {
     await expect.poll(pageText).toContain('data-hostile');
     for (const { text } of hostileTexts.slice(0, 24)) {
       await go(`/parties?${new URLSearchParams({ party: text })}`);
-      await expect
-        .poll(async () => folded(await pageText()), { interval: 20 })
-        .toContain(folded(revealHidden(text)));
+      await screen.shows(text);
     }
     expect(misdeeds).toEqual(clean);
   });
