@@ -28,6 +28,7 @@ export const knownActions = [
   'token:created',
   'token:revoked',
   'wall:created',
+  'wall:changed',
   'wall:revoked',
   'events:exported',
 ] as const;

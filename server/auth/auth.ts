@@ -132,7 +132,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     owners,
   );
   const apiTokens = createApiTokens({ db, now, random, tokens, owners });
-  const walls = createWalls({ db, now, random, secure, tokens });
+  const walls = createWalls({ db, now, random, secure, tokens, rules });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
   const inTurn = createInTurn();
   const room = { db, now, random, secure, rules, limits, seal, passwords, sessions, inTurn };

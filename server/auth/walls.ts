@@ -1,17 +1,19 @@
 import { grantsOfWall, type Grants } from '../../shared/authority.ts';
-import type { CreateWall, Wall, WallSession, WallSettings } from '../../shared/api/tokens.ts';
+import type { ChangeWall, CreateWall, Wall, WallSession, WallSettings } from '../../shared/api/tokens.ts';
 import { maxWallLifeMs } from '../../shared/api/tokens.ts';
 import { fail, ok, type Result } from '../../shared/result.ts';
 import { createInTurn } from '../store/state/in-turn.ts';
 import type { TokenRow } from '../store/state/schema.ts';
 import type { StateDb } from '../store/state/state-store.ts';
 import { addressGroup, createAttemptLimiter } from './attempt-limiter.ts';
-import type { Identity, IdentityHeaders } from './identity.ts';
+import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 import { attemptWindowMs, maxLimitKeys } from './begin-session.ts';
 import { maxAttemptsOfAddress } from './sign-in.ts';
 import { hashOfSecret, isSecretOf, newSecret, newTokenId } from './token-secret.ts';
 import { settingsOf, type LiveToken, type Tokens } from './tokens.ts';
+import { areSame, settingsWith } from './wall-changes.ts';
 import { readWallId, wallCookie } from './wall-cookie.ts';
+import { readMakers } from './wall-makers.ts';
 
 /** Walls in force at once, in all. */
 export const maxWalls = 200;
@@ -29,7 +31,7 @@ export interface Opening {
   readonly result: Result<{ session: WallSession; cookie: string }, OpenCode>;
   /** The wall that the token is of, when there is one in force. */
   readonly wall: { readonly id: string; readonly name: string; readonly agency: string } | null;
-  readonly reason: 'opened' | 'unknown' | 'spent' | 'network' | 'rate-limited';
+  readonly reason: 'opened' | 'unknown' | 'spent' | 'network' | 'maker-gone' | 'rate-limited';
   /** False for what strangers could fill the log with. */
   readonly isNews: boolean;
 }
@@ -43,9 +45,21 @@ export interface Walls {
   ) => Promise<Result<{ wall: Wall; secret: string }, WallCode>>;
   /** Those of one agency, or with `null` of all; newest first, ended ones for 30 days. */
   readonly list: (agency: string | null) => Promise<Wall[]>;
+  /**
+   * The wall before and after; `null` when none of that agency and id is in force. Its sockets end when it is set otherwise:
+   * those that still may come in again, to a new snapshot.
+   */
+  readonly change: (
+    id: string,
+    agency: string | null,
+    changes: ChangeWall,
+  ) => Promise<{ before: Wall; wall: Wall } | null>;
   /** The wall as it was; `null` when none of that agency and id is in force. */
   readonly revoke: (id: string, agency: string | null) => Promise<Wall | null>;
-  /** Exchanges a wall's token for its cookie, once; whatever is wrong, the answer is the same and as late. */
+  /**
+   * Exchanges a wall's token for its cookie, once, and only while its maker, who may have kept it, is in charge of the wall;
+   * whatever is wrong, the answer is the same.
+   */
   readonly open: (token: string, address: string) => Promise<Opening>;
   readonly identify: (headers: IdentityHeaders) => Identity | null;
   /** What a wall is set to, and its cookie for another term; `null` once it has ended. */
@@ -61,13 +75,15 @@ export interface WallParts {
   readonly random: (size: number) => Uint8Array;
   readonly secure: boolean;
   readonly tokens: Tokens;
+  readonly rules: AuthRules;
 }
 
-const toWall = (row: TokenRow, now: number): Wall => ({
+const toWall = (row: TokenRow, now: number, maker: Wall['maker']): Wall => ({
   id: row.id,
   name: row.name,
   agency: row.agency,
   owner: row.owner,
+  maker,
   settings: settingsOf(row),
   state: stateOf(row, now),
   createdAt: row.created_at,
@@ -86,7 +102,8 @@ export function grantsOfDetail(detail: WallSettings['detail']): Grants {
   return detail === 'figures' || !alerts ? others : { ...others, 'alerts:read': alerts };
 }
 
-const sessionOf = (token: LiveToken, settings: WallSettings): WallSession => ({
+/** The networks of a wall are not told to its screen, which has no use for them. */
+const sessionOf = (token: LiveToken, { network: _, ...settings }: WallSettings): WallSession => ({
   name: token.name,
   settings,
   grants: grantsOfDetail(settings.detail),
@@ -94,21 +111,22 @@ const sessionOf = (token: LiveToken, settings: WallSettings): WallSession => ({
 });
 
 export function createWalls(parts: WallParts): Walls {
-  const { db, now, secure, tokens } = parts;
+  const { db, now, secure, tokens, rules } = parts;
   return {
     create: createMaking(parts),
+    change: createChanging(parts),
     list: async (agency) => {
+      const makerOf = await readMakers(db, rules);
       const all = db.selectFrom('tokens').selectAll().where('kind', '=', 'wall');
       const rows = await (agency === null ? all : all.where('agency', '=', agency))
         .orderBy('created_at', 'desc')
         .limit(maxListed)
         .execute();
-      return rows.map((row) => toWall(row, now()));
+      return rows.map((row) => toWall(row, now(), makerOf(row)));
     },
     revoke: async (id, agency) => {
-      const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
-      if (row?.kind !== 'wall' || (agency !== null && row.agency !== agency)) return null;
-      return (await tokens.revoke(id)) ? toWall(row, now()) : null;
+      const wall = await findWall(parts, id, agency);
+      return wall && (await tokens.revoke(id)) ? wall : null;
     },
     open: createOpening(parts),
     identify: ({ cookie, address }) => {
@@ -123,6 +141,7 @@ export function createWalls(parts: WallParts): Walls {
         agency: token.agency,
         grants: grantsOfDetail(token.settings.detail),
         due: null,
+        detail: token.settings.detail,
         expiresAt: token.expiresAt ?? Number.MAX_SAFE_INTEGER,
       };
     },
@@ -133,6 +152,31 @@ export function createWalls(parts: WallParts): Walls {
       return { session: sessionOf(token, token.settings), cookie: wallCookie(id, secure) };
     },
   };
+}
+
+async function findWall(
+  { db, now, rules }: WallParts,
+  id: string,
+  agency: string | null,
+): Promise<Wall | null> {
+  const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row?.kind !== 'wall' || (agency !== null && row.agency !== agency)) return null;
+  return toWall(row, now(), (await readMakers(db, rules))(row));
+}
+
+function createChanging(parts: WallParts): Walls['change'] {
+  const { tokens } = parts;
+  const inTurn = createInTurn();
+  return (id, agency, changes) =>
+    inTurn(async () => {
+      const before = await findWall(parts, id, agency);
+      if (!before || before.state === 'ended') return null;
+      const settings = settingsWith(before.settings, changes);
+      const wall = { ...before, name: changes.name ?? before.name, settings };
+      if (!(await tokens.change(id, wall))) return null;
+      if (!areSame(before.settings, settings)) tokens.announce(id, 'revoked');
+      return { before, wall };
+    });
 }
 
 function createMaking({ db, now, random, tokens }: WallParts): Walls['create'] {
@@ -167,11 +211,11 @@ function createMaking({ db, now, random, tokens }: WallParts): Walls['create'] {
         revoked_at: null,
       };
       await tokens.add(row);
-      return ok({ wall: toWall(row, now()), secret });
+      return ok({ wall: toWall(row, now(), 'in-charge'), secret });
     });
 }
 
-function createOpening({ now, random, secure, tokens }: WallParts): Walls['open'] {
+function createOpening({ db, now, random, secure, tokens, rules }: WallParts): Walls['open'] {
   const limiter = createAttemptLimiter({
     limit: maxAttemptsOfAddress,
     windowMs: attemptWindowMs,
@@ -200,6 +244,7 @@ function createOpening({ now, random, secure, tokens }: WallParts): Walls['open'
       const no = (reason: Opening['reason']): Opening => ({ result: refused(), wall, reason, isNews: true });
       if (!token.isInside(address)) return no('network');
       if (token.cookieHash !== null) return no('spent');
+      if ((await readMakers(db, rules))(token) !== 'in-charge') return no('maker-gone');
       const id = Buffer.from(random(cookieBytes)).toString('base64url');
       if (!(await tokens.spend(token, hashOfSecret(id)))) return no('spent');
       limiter.giveBack(group);

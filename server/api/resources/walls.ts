@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
-import { createWallSchema, openWallSchema } from '../../../shared/api/tokens.ts';
+import { changeWallSchema, createWallSchema, openWallSchema } from '../../../shared/api/tokens.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import type { Identity } from '../../auth/auth.ts';
+import { wallDifferences } from '../../auth/wall-changes.ts';
+import { noteAct } from '../note-act.ts';
 import { route } from '../route.ts';
 
 /** The agency whose walls that identity manages; `null` for all. */
 const reachOf = ({ grants, agency }: Identity): string | null =>
   grants['walls:manage'] === 'all' ? null : agency;
+
+const identified = z.object({ id: z.string().check(z.maxLength(100)) });
 
 /** Walls, for those who put them up. */
 const deskRoutes = [
@@ -43,11 +47,31 @@ const deskRoutes = [
     },
   }),
   route({
+    method: 'PATCH',
+    path: '/api/walls/:id',
+    access: 'walls:manage',
+    personal: 'none',
+    params: identified,
+    body: changeWallSchema,
+    async handle({ params, body, ...asked }) {
+      const { identity, services } = asked;
+      const changed = await services.auth.walls.change(params.id, reachOf(identity), body);
+      if (!changed) return fail('not-found', 'no such wall');
+      const { before, wall } = changed;
+      const differences = wallDifferences(before, wall);
+      if (Object.keys(differences.after).length > 0) {
+        const detail = { id: wall.id, ...differences };
+        await noteAct(asked, { action: 'wall:changed', target: `wall ${before.name}`, detail });
+      }
+      return ok({ body: { wall } });
+    },
+  }),
+  route({
     method: 'DELETE',
     path: '/api/walls/:id',
     access: 'walls:manage',
     personal: 'none',
-    params: z.object({ id: z.string().check(z.maxLength(100)) }),
+    params: identified,
     async handle({ identity, params, address, services }) {
       const wall = await services.auth.walls.revoke(params.id, reachOf(identity));
       if (!wall) return fail('not-found', 'no such wall');

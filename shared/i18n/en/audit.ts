@@ -79,6 +79,7 @@ export const audit = {
   'audit.action.token:created': 'token made',
   'audit.action.token:revoked': 'token revoked',
   'audit.action.wall:created': 'wall token made',
+  'audit.action.wall:changed': 'wall changed',
   'audit.action.wall:revoked': 'wall token revoked',
   'audit.action.events:exported': 'events exported',
 };

@@ -79,6 +79,7 @@ export const audit = {
   'audit.action.token:created': 'token dibuat',
   'audit.action.token:revoked': 'token dicabut',
   'audit.action.wall:created': 'token dinding dibuat',
+  'audit.action.wall:changed': 'dinding diubah',
   'audit.action.wall:revoked': 'token dinding dicabut',
   'audit.action.events:exported': 'kejadian diekspor',
 } as const;
