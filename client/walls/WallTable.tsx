@@ -73,8 +73,9 @@ function WallRow(props: {
       </td>
       <td>
         <p>
-          <Untrusted text={wall.owner} /> · {wall.agency}
+          <Untrusted text={wall.owner} />
         </p>
+        <p className={styles.second}>{wall.agency}</p>
         {wall.maker !== 'in-charge' && wall.state !== 'ended' && (
           <p className={styles.flag}>{t(`walls.maker.${wall.maker}.${wall.state}`)}</p>
         )}

@@ -5,7 +5,6 @@ import { errorText } from '../api/error-text.ts';
 import { getJson, sendJson } from '../api/request.ts';
 import { useT } from '../state/use-t.ts';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
-import { Untrusted } from '../ui/Untrusted.tsx';
 import { ChangeWall } from './ChangeWall.tsx';
 import { NewWall } from './NewWall.tsx';
 import { WallAddress } from './WallAddress.tsx';
@@ -31,7 +30,10 @@ export default function WallsPage() {
     document.title = `${t('walls.title')} · Siaga`;
   }, [t]);
 
-  const walls = query.data?.walls ?? [];
+  // What has ended is kept for looking back; it stands below what can be acted on.
+  const walls = (query.data?.walls ?? []).toSorted(
+    (a, b) => Number(a.state === 'ended') - Number(b.state === 'ended'),
+  );
   const changed = walls.find(({ id, state }) => id === changing && state !== 'ended');
   const stop = (): void => setChanging(null);
   return (
@@ -44,7 +46,7 @@ export default function WallsPage() {
           <WallTable walls={walls} changing={changed?.id ?? null} onChange={setChanging} onRevoked={again} />
         </Panel>
         {changed ? (
-          <Panel title={<Title name={changed.name} />}>
+          <Panel title={t('walls.change.title')}>
             <ChangeWall
               key={changed.id}
               wall={changed}
@@ -67,15 +69,6 @@ export default function WallsPage() {
         )}
       </div>
     </div>
-  );
-}
-
-function Title({ name }: { readonly name: string }) {
-  const { t } = useT();
-  return (
-    <>
-      {t('walls.change')}: <Untrusted text={name} />
-    </>
   );
 }
 

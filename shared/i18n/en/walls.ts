@@ -20,8 +20,9 @@ export const walls = {
   'walls.network': 'Only from these networks (CIDR, with commas; empty: any)',
   'walls.network.example': '192.0.2.0/24',
   'walls.network.any': 'any',
-  'walls.list': 'Screens there are',
+  'walls.list': 'All screens',
   'walls.change': 'Change',
+  'walls.change.title': 'Change screen',
   'walls.change.named': 'Change {name}',
   'walls.change.hint':
     'It holds at once: the screen is drawn anew as it is set now, and one outside these networks loses its data.',

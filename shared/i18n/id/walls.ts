@@ -18,8 +18,9 @@ export const walls = {
   'walls.network': 'Hanya dari jaringan ini (CIDR, pisahkan dengan koma; kosong: semua)',
   'walls.network.example': '192.0.2.0/24',
   'walls.network.any': 'mana saja',
-  'walls.list': 'Layar yang ada',
+  'walls.list': 'Semua layar',
   'walls.change': 'Ubah',
+  'walls.change.title': 'Ubah layar',
   'walls.change.named': 'Ubah {name}',
   'walls.change.hint':
     'Berlaku seketika: layar dimuat ulang dengan setelan baru, dan yang di luar jaringan ini kehilangan datanya.',
