@@ -26,11 +26,9 @@ export const comeBackAfterMs = 500;
 /** The wall as it is set; what it was told before goes when it is set otherwise, or when the server ended its connection. */
 function CurrentWall(props: { readonly session: WallSession; readonly onDoubt: () => void }) {
   const { settings } = props.session;
-  const queries = useQueryClient();
   const [times, setTimes] = useState(0);
   const again = useCallback(() => setTimes((before) => before + 1), []);
   const key = `${JSON.stringify(settings)} ${times}`;
-  useEffect(() => () => queries.removeQueries({ queryKey: ['wall-closed'] }), [key, queries]);
   return <RunningWall key={key} {...props} onEnded={again} />;
 }
 
@@ -40,6 +38,8 @@ function RunningWall(props: {
   readonly onEnded: () => void;
 }) {
   const { session, onDoubt, onEnded } = props;
+  const queries = useQueryClient();
+  useEffect(() => () => queries.removeQueries({ queryKey: ['wall-closed'] }), [queries]);
   const feed = useOwnFeed(() => createLiveFeed({ onDoubt }));
   return (
     <WallSettingsContext value={session.settings}>

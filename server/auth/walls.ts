@@ -103,12 +103,11 @@ export function grantsOfDetail(detail: WallSettings['detail']): Grants {
 }
 
 /** The networks of a wall are not told to its screen, which has no use for them. */
-const sessionOf = (token: LiveToken, { network: _, ...settings }: WallSettings): WallSession => ({
-  name: token.name,
-  settings,
-  grants: grantsOfDetail(settings.detail),
-  expiresAt: token.expiresAt,
-});
+function sessionOf(token: LiveToken, all: WallSettings): WallSession {
+  const { network: _, ...settings } = all;
+  const { name, expiresAt } = token;
+  return { name, settings, grants: grantsOfDetail(settings.detail), expiresAt };
+}
 
 export function createWalls(parts: WallParts): Walls {
   const { db, now, secure, tokens, rules } = parts;

@@ -139,6 +139,18 @@ describe('a wall without a user', () => {
     expect(await opened.count()).toBe(0);
     await page.getByText('Gagal/menit').waitFor();
 
+    // Cut off and let in again, though nothing that it shows has changed.
+    const again = page.waitForEvent('websocket', { timeout: 4_000 });
+    await desk.getByRole('button', { name: 'Ubah Teras' }).click();
+    await form.getByLabel(/^Hanya dari jaringan ini/).fill('127.0.0.0/8');
+    await form.getByRole('button', { name: 'Simpan' }).click();
+    await (
+      await again
+    ).waitForEvent('framereceived', {
+      predicate: ({ payload }) => String(payload).includes('frame:sent'),
+      timeout: 4_000,
+    });
+
     await desk.getByRole('button', { name: 'Ubah Teras' }).click();
     await form.getByLabel(/^Hanya dari jaringan ini/).fill('192.0.2.0/24, salah');
     await form.getByRole('button', { name: 'Simpan' }).click();

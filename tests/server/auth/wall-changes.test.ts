@@ -118,12 +118,12 @@ describe('a wall that is set otherwise', () => {
 
 describe('a wall and who made it', () => {
   test.each([
-    ['is disabled', { disabled: true }, 'gone'],
-    ['becomes an analyst', { role: 'analyst' }, 'without-rights'],
-    ['moves to another agency as a lead', { agency: 'BSSN' }, 'without-rights'],
-    ['moves to another agency as an admin', { agency: 'BSSN', role: 'admin' }, 'in-charge'],
-    ['becomes an admin', { role: 'admin' }, 'in-charge'],
-  ] as const)('goes on when that user %s, and says: %s', async (_what, changes, maker) => {
+    ['is disabled', 'gone', { disabled: true }],
+    ['becomes an analyst', 'without-rights', { role: 'analyst' }],
+    ['moves to another agency as a lead', 'without-rights', { agency: 'BSSN' }],
+    ['moves to another agency as an admin', 'in-charge', { agency: 'BSSN', role: 'admin' }],
+    ['becomes an admin', 'in-charge', { role: 'admin' }],
+  ] as const)('goes on when that user %s, and says: %s', async (_what, maker, changes) => {
     const { wall, cookie } = await hang(lead);
     expect(await listed(wall.id)).toMatchObject({ owner: 'lina', maker: 'in-charge' });
     const ended: unknown[] = [];

@@ -89,7 +89,12 @@ test.each(['titles', 'full'] as const)(
     expect(open).toEqual({
       ...blank,
       id: expect.any(String) as string,
-      rule: { id: 'brute-force', title: expect.anything() as object, short: expect.anything() as object, tags: [] },
+      rule: {
+        id: 'brute-force',
+        title: expect.anything() as object,
+        short: expect.anything() as object,
+        tags: [],
+      },
       severity: expect.any(String) as string,
       status: 'new',
       key: isFull ? { 'user.name': expect.stringMatching(/^acct-/) as string } : {},
