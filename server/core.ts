@@ -92,7 +92,7 @@ export async function openCore({ configuration, now, log, onStop }: CoreParts): 
       now,
       onFault: (error) => log({ level: 'error', event: 'audit:failed', detail: String(error) }),
     }),
-    personal: createPersonalViews(createPseudonyms(secretKey)),
+    personal: createPersonalViews(createPseudonyms(secretKey), parties),
     edge: openEdge({ configuration, now, log, onStop }),
     recent: createRecentFrames(await events.frames(now() - heldFrames * 1_000, now())),
     newest: await events.newest(),

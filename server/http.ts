@@ -79,8 +79,8 @@ function createLive(parts: HttpParts, http: WebServer): LiveServer {
     identify: (headers) => {
       const identity = core.auth.identify(headers);
       if (!identity) return null;
-      const { kind, sessionKey, name, due, grants } = identity;
-      return { sessionKey, user: kind === 'wall' ? `wall ${sessionKey}` : name, due, grants };
+      const { kind, sessionKey, name, due, grants, detail } = identity;
+      return { sessionKey, user: kind === 'wall' ? `wall ${sessionKey}` : name, due, grants, detail };
     },
     onSocket: (fact) => {
       notes(fact);

@@ -35,6 +35,7 @@ export const auditActions = [
   'token:revoked',
   'user:created',
   'user:updated',
+  'wall:changed',
   'wall:created',
   'wall:exchanged',
   'wall:refused',

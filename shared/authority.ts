@@ -57,13 +57,8 @@ const admin: Grants = {
 /** What a role grants to a user who is signed in with all that is due. */
 export const grantsOfRole: Readonly<Record<Role, Grants>> = { viewer, analyst, lead, admin };
 
-/** What a wall's token grants: figures and titles for a room, no single line and no name. */
-export const grantsOfWall: Grants = {
-  'live:read': 'all',
-  'alerts:read': 'all',
-  'parties:read': 'all',
-  'ledger:read': 'all',
-};
+/** What a wall's token grants: figures and alerts for a room; of both only what its screen shows, by `wall-shows.ts`. */
+export const grantsOfWall: Grants = { 'live:read': 'all', 'alerts:read': 'all' };
 
 /** What a user may hand on to a token of their own: a program reads, and takes the steps of an analyst; it manages nobody. */
 export const tokenScopes = [

@@ -3,6 +3,7 @@ import { isPseudonym } from '../../shared/event/personal-fields.ts';
 import type { Translator } from '../../shared/i18n/translate.ts';
 import type { CoverageHole } from '../../shared/live/frame.ts';
 import { partyTile, type Party } from '../../shared/party.ts';
+import { partyField, tellingField } from '../../shared/wall-shows.ts';
 import { isDark, type WallFacts } from './wall-facts.ts';
 import { holeText } from './wall-holes.ts';
 import { joinFitting, ruleTitle, shorten, wallLimits } from './wall-text.ts';
@@ -32,22 +33,17 @@ export const floodMs = 10 * 60_000;
 /** How long a new critical alert may pulse. */
 export const pulseMs = 60_000;
 
-const partyField = 'organization.id';
-/** What an alert is about, the most telling first. */
-const tellingFields = [partyField, 'user.target.name', 'user.name', 'source.ip', 'siaga.source', 'url.path'];
-
 /** What an alert is about in a word or two: `P07`, `12 partai`, `operator07`, `203.0.113.9`. */
 export function subjectOf(
   alert: Pick<Alert, 'key' | 'parties'>,
   parties: readonly Party[],
   { t }: Translator,
 ): string | null {
-  const values = new Map(Object.entries(alert.key));
-  if (!values.has(partyField) && alert.parties.length > 1) {
+  const field = tellingField(alert.key);
+  if (field !== partyField && alert.parties.length > 1) {
     return t('wall.parties', { count: alert.parties.length });
   }
-  const field = tellingFields.find((name) => values.has(name)) ?? [...values.keys()][0];
-  const value = field === undefined ? undefined : values.get(field);
+  const value = field === undefined ? undefined : alert.key[field];
   if (value === undefined) return null;
   // Nobody types a pseudonym from a wall; its beginning tells two apart and leaves room for the age.
   if (isPseudonym(value)) return shorten(value, 10);
@@ -57,11 +53,17 @@ export function subjectOf(
   return party.kind === 'aceh' ? partyTile(party) : `P${partyTile(party)}`;
 }
 
+/** Who has it; a screen without a user hears only that somebody does. */
+function ownerText(owner: string | null, { t }: Translator): string {
+  if (owner === null) return t('wall.nobody');
+  return owner === '' ? t('wall.somebody') : shorten(owner, 10);
+}
+
 const pulses = (alert: Alert, now: number): boolean =>
   alert.severity === 'critical' && alert.acknowledged === null && now - alert.createdAt < pulseMs;
 
 function alertRow(alert: Alert, { parties, now, detail }: WallFacts, translator: Translator): WallRow {
-  const { t, formatAge } = translator;
+  const { formatAge } = translator;
   const isFull = detail === 'full';
   const subject = isFull ? subjectOf(alert, parties, translator) : null;
   return {
@@ -72,7 +74,7 @@ function alertRow(alert: Alert, { parties, now, detail }: WallFacts, translator:
       [
         ...(subject === null ? [] : [subject]),
         formatAge(now - alert.createdAt),
-        ...(isFull ? [alert.owner === null ? t('wall.nobody') : shorten(alert.owner, 10)] : []),
+        ...(isFull ? [ownerText(alert.owner, translator)] : []),
       ],
       wallLimits.detail,
     ),
@@ -96,10 +98,10 @@ function groupRow(group: readonly Alert[], { now }: WallFacts, translator: Trans
   };
 }
 
-function holeRow(hole: CoverageHole, now: number, translator: Translator): WallRow {
+function holeRow(hole: CoverageHole, index: number, now: number, translator: Translator): WallRow {
   const [title, ...age] = holeText(hole, now, translator);
   return {
-    id: `hole:${JSON.stringify(hole)}`,
+    id: `hole:${index}`,
     severity: null,
     title,
     detail: joinFitting([translator.t('state.cannot-tell'), ...age], wallLimits.detail),
@@ -133,7 +135,7 @@ export function wallAlerts(facts: WallFacts, translator: Translator): WallAlerts
   const left = openAlerts - shown.reduce((sum, group) => sum + group.length, 0);
   return {
     title: t(flood ? 'wall.flood' : 'wall.alerts'),
-    rows: [...rows, ...holes.map((hole) => holeRow(hole, now, translator))],
+    rows: [...rows, ...holes.map((hole, index) => holeRow(hole, index, now, translator))],
     more: left > 0 ? t('wall.more', { count: formatNumber(left) }) : null,
   };
 }

@@ -1,11 +1,8 @@
 import { createContext, useContext } from 'react';
-import type { WallSettings } from '../../shared/api/tokens.ts';
+import type { WallDetail, WallSession } from '../../shared/api/tokens.ts';
 
 /** What the wall of this screen is set to; `null` where a user looks at the wall. */
-export const WallSettingsContext = createContext<WallSettings | null>(null);
-
-/** How much the wall shows. */
-export type WallDetail = WallSettings['detail'];
+export const WallSettingsContext = createContext<WallSession['settings'] | null>(null);
 
 /** A user sees all of it. */
 export const useWallDetail = (): WallDetail => useContext(WallSettingsContext)?.detail ?? 'full';
@@ -19,7 +16,7 @@ const mostFarness = 1.5;
 export const farness = ({
   diagonalInch,
   distanceM,
-}: Pick<WallSettings, 'diagonalInch' | 'distanceM'>): number =>
+}: Pick<WallSession['settings'], 'diagonalInch' | 'distanceM'>): number =>
   (distanceM / drawnFor.distanceM) * (drawnFor.diagonalInch / diagonalInch);
 
 /** By how much the wall is drawn larger, with less on it; 1 where all of it can be read. */

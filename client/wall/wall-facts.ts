@@ -3,7 +3,7 @@ import type { Zone } from '../../shared/i18n/zone.ts';
 import type { Frame } from '../../shared/live/frame.ts';
 import type { StateWord } from '../../shared/live/state-word.ts';
 import type { Party } from '../../shared/party.ts';
-import type { WallDetail } from './wall-detail.ts';
+import type { WallDetail } from '../../shared/api/tokens.ts';
 import type { Freshness } from '../state/feed-context.tsx';
 
 /** All that the wall's words and figures follow from. Times are epoch ms by the server's clock. */

@@ -149,7 +149,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     owners,
   );
   const apiTokens = createApiTokens({ db, now, random, tokens, owners });
-  const walls = createWalls({ db, now, random, secure, tokens });
+  const walls = createWalls({ db, now, random, secure, tokens, rules });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
   const inTurn = createInTurn();
   const change: Room['change'] = (task) => inTurn(() => makeChange(db, task));

@@ -1,4 +1,5 @@
 import { grantsOf, rolesWithSecondFactor, type Agency, type Grants } from '../../shared/authority.ts';
+import type { WallDetail } from '../../shared/api/tokens.ts';
 import type { Role } from '../../shared/role.ts';
 import type { UserRow } from '../store/state/schema.ts';
 
@@ -18,6 +19,8 @@ export interface Identity {
   /** What it may, once nothing is due. */
   readonly grants: Grants;
   readonly due: Due | null;
+  /** How much a wall shows: nothing else leaves for it. Every wall has it, and nobody else. */
+  readonly detail?: WallDetail | undefined;
   /** When it ends if it isn't used again, epoch ms. */
   readonly expiresAt: number;
 }

@@ -17,16 +17,16 @@ export const keptEndedMs = 30 * 86_400_000;
 export interface LiveToken {
   readonly id: string;
   readonly kind: TokenKind;
-  readonly name: string;
+  name: string;
   readonly agency: string;
   readonly owner: string;
   readonly scopes: readonly string[];
   readonly createdAt: number;
   readonly expiresAt: number | null;
   /** Of a wall. */
-  readonly settings: WallSettings | null;
+  settings: WallSettings | null;
   /** Whether a client at that address may use it. */
-  readonly isInside: (address: string | undefined) => boolean;
+  isInside: (address: string | undefined) => boolean;
   readonly secretHash: string;
   /** Of a wall whose address was opened: the secret is spent then, and the cookie is what lets in. */
   cookieHash: string | null;
@@ -44,6 +44,12 @@ export interface Tokens {
   readonly add: (change: Change, row: TokenRow) => Promise<void>;
   /** Binds a wall to the cookie that its secret was exchanged for; false when that was done before. */
   readonly spend: (change: Change, token: LiveToken, cookieHash: string) => Promise<boolean>;
+  /** Sets the name and settings of a wall; false when there is none in force. */
+  readonly change: (
+    change: Change,
+    id: string,
+    to: { readonly name: string; readonly settings: WallSettings },
+  ) => Promise<boolean>;
   /** False when there is none in force. */
   readonly revoke: (change: Change, id: string) => Promise<boolean>;
   readonly touch: (id: string) => void;
@@ -180,7 +186,7 @@ function createWrites(
   { db, now, onFault }: TokenParts,
   shelf: Shelf,
   dropAll: (tokens: readonly LiveToken[], reason: SessionEnd) => void,
-): Pick<Tokens, 'add' | 'spend' | 'revoke' | 'touch'> {
+): Pick<Tokens, 'add' | 'spend' | 'change' | 'revoke' | 'touch'> {
   return {
     add: async (change, row) => {
       await change.db.insertInto('tokens').values(row).execute();
@@ -204,6 +210,23 @@ function createWrites(
         token.persistedAt = now();
         shelf.put(token);
       });
+      return true;
+    },
+    change: async (change, id, { name, settings }) => {
+      const changed = await change.db
+        .updateTable('tokens')
+        .set({ name, settings: JSON.stringify(settings) })
+        .where('id', '=', id)
+        .where('kind', '=', 'wall')
+        .where('revoked_at', 'is', null)
+        .returning('id')
+        .executeTakeFirst();
+      const token = shelf.byId(id);
+      if (!changed || !token) return false;
+      // In place: its screen may be opening its address just now.
+      change.afterwards(
+        () => void Object.assign(token, { name, settings, isInside: createNetworks(settings.network) }),
+      );
       return true;
     },
     revoke: async (change, id) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { AlertChange } from '../../shared/alert.ts';
+import type { WallDetail } from '../../shared/api/tokens.ts';
 import type { Grants } from '../../shared/authority.ts';
 import type { Frame } from '../../shared/live/frame.ts';
 import {
@@ -27,6 +28,8 @@ export interface LiveIdentity {
   /** What must be done first: such a session sees nothing. */
   readonly due: Due | null;
   readonly grants: Grants;
+  /** Of a wall: how much it shows. */
+  readonly detail?: WallDetail | undefined;
 }
 
 export interface LiveParts {
@@ -38,7 +41,7 @@ export interface LiveParts {
   readonly mayConnect: (request: IncomingMessage) => boolean;
   readonly snapshot: (subscribe: Subscribe) => Promise<Snapshot>;
   readonly recent: RecentFrames;
-  /** Who sees addresses and account names in clear: asked when a socket subscribes, and again each second. */
+  /** Who is shown what in which way: asked when a socket subscribes, and again each second. */
   readonly personal: PersonalViews;
   readonly now: () => number;
   readonly log: (message: string) => void;
@@ -54,6 +57,8 @@ type EndReason = Parameters<ServerToClient['session:ended']>[0]['reason'];
 interface SocketData {
   sessionKey: string;
   seesAlerts: boolean;
+  /** As which it is told, once it subscribed. */
+  view?: PersonalView;
 }
 type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
 type LiveSockets = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -71,12 +76,8 @@ export interface LiveServer {
   close(): void;
 }
 
-/** Who gets frames, and who gets alerts, in clear or masked: each message is encoded once for all of a room. */
-const rooms = {
-  clear: { frames: 'frames', alerts: 'alerts' },
-  masked: { frames: 'frames-masked', alerts: 'alerts-masked' },
-} as const;
-const roomsOf = (view: PersonalView) => (view.clear ? rooms.clear : rooms.masked);
+/** Who gets frames, and who gets alerts, in which view: each message is encoded once for all of a room. */
+const roomsOf = ({ name }: PersonalView) => ({ frames: `frames-${name}`, alerts: `alerts-${name}` });
 
 /** Listens for hand-shakes, and lets in who may have a socket. */
 function openSockets(parts: LiveParts, guard: SocketGuard): LiveSockets {
@@ -128,18 +129,18 @@ export function createLiveServer(parts: LiveParts): LiveServer {
     sendFrame: (frame) => {
       for (const socket of io.sockets.sockets.values()) {
         if (!isStill(socket, parts)) end(socket, 'expired');
-        else if (socket.rooms.has(rooms.clear.frames) && !viewOf(socket, parts).clear) end(socket, 'revoked');
+        else if (seesTooMuch(socket, parts)) end(socket, 'revoked');
         guard.cutIfSlow(socket.request);
       }
-      io.to(rooms.clear.frames).volatile.emit('frame:sent', frame);
-      if (isAnyoneIn(rooms.masked.frames)) {
-        io.to(rooms.masked.frames).volatile.emit('frame:sent', parts.personal.masked.frame(frame));
+      for (const view of parts.personal.all) {
+        const { frames } = roomsOf(view);
+        if (isAnyoneIn(frames)) io.to(frames).volatile.emit('frame:sent', view.frame(frame));
       }
     },
     sendChanges: (changes) => {
-      io.to(rooms.clear.alerts).emit('alerts:changed', [...changes]);
-      if (isAnyoneIn(rooms.masked.alerts)) {
-        io.to(rooms.masked.alerts).emit('alerts:changed', changes.map(parts.personal.masked.change));
+      for (const view of parts.personal.all) {
+        const { alerts } = roomsOf(view);
+        if (isAnyoneIn(alerts)) io.to(alerts).emit('alerts:changed', changes.map(view.change));
       }
     },
     connected: () => io.sockets.sockets.size,
@@ -161,6 +162,13 @@ const identityOf = ({ handshake, request }: LiveSocket, { identify, edge }: Live
 
 const viewOf = (socket: LiveSocket, parts: LiveParts): PersonalView =>
   parts.personal.of(identityOf(socket, parts));
+
+/** Whether a socket is told in a way that is not its own any more, and shows more. */
+function seesTooMuch(socket: LiveSocket, parts: LiveParts): boolean {
+  const { view } = socket.data;
+  const now = viewOf(socket, parts);
+  return view !== undefined && view !== now && !now.clear;
+}
 
 /** Whether who connected may still have what the socket was let in for. */
 function isStill(socket: LiveSocket, parts: LiveParts): boolean {
@@ -214,16 +222,20 @@ const handlersOf = (socket: LiveSocket, parts: LiveParts): CommandHandlers => ({
     const view = viewOf(socket, parts);
     // Joined before the snapshot is read: a change in between is sent too, and the client drops what it has already.
     leaveAll(socket);
+    socket.data.view = view;
     const { frames, alerts } = roomsOf(view);
     void socket.join(socket.data.seesAlerts ? [frames, alerts] : frames);
-    const snapshot = await parts.snapshot(subscribe);
+    // The changes that a wall missed would be a history; and what it holds may be of another level.
+    const snapshot = await parts.snapshot(view.isWall ? { ...subscribe, alertCursor: null } : subscribe);
     // Reading takes time, in which the session may have ended.
-    if (!isStill(socket, parts)) return refuse('unauthenticated', 'the session ended');
+    if (!isStill(socket, parts) || seesTooMuch(socket, parts))
+      return refuse('unauthenticated', 'the session ended');
     return view.snapshot(socket.data.seesAlerts ? snapshot : withoutAlerts(snapshot));
   },
   'frames:resync': ({ after }) => {
     const frame = parts.recent.newest();
-    return { recent: parts.recent.series(after), frame: frame && viewOf(socket, parts).frame(frame) };
+    const view = viewOf(socket, parts);
+    return { recent: view.series(parts.recent.series(after)), frame: frame && view.frame(frame) };
   },
 });
 

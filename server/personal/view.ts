@@ -10,7 +10,8 @@ import type {
 } from '../../shared/api/schemas.ts';
 import type { Grants } from '../../shared/authority.ts';
 import type { FieldName } from '../../shared/event/fields.ts';
-import type { Frame } from '../../shared/live/frame.ts';
+import type { WallDetail } from '../../shared/api/tokens.ts';
+import type { Frame, LoginSeries } from '../../shared/live/frame.ts';
 import type { Snapshot } from '../../shared/live/protocol.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { StoreQuery } from '../store/events/event-store.ts';
@@ -29,11 +30,18 @@ import { maskText } from './mask-text.ts';
 import { maskEvent } from './masked-event.ts';
 import { maskedField, maskedSearch, type Search, type SearchRefusal } from './masked-search.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
+import { createWallViews, type Register } from './wall-view.ts';
 
 type Same<T> = (value: T) => T;
 
-/** How answers are shown to somebody: as they are, or with pseudonyms in the place of addresses and account names. */
+/**
+ * How answers are shown to somebody: as they are, with pseudonyms in the place of addresses and account names, or cut down to
+ * what a wall shows.
+ */
 export interface PersonalView {
+  /** Of those who are told the same. */
+  readonly name: string;
+  readonly isWall: boolean;
   /** True with `personal:read`. */
   readonly clear: boolean;
   /** One address, as of whoever did something. */
@@ -51,6 +59,7 @@ export interface PersonalView {
   readonly party: Same<PartyDetail>;
   readonly ledger: Same<Ledger>;
   readonly frame: Same<Frame>;
+  readonly series: Same<LoginSeries>;
   readonly snapshot: Same<Snapshot>;
   /** The search that may be made of the store; refused when its answer would tell of a value that isn't shown. */
   readonly search: (query: StoreQuery, events: Search) => Promise<Result<StoreQuery, SearchRefusal>>;
@@ -58,17 +67,27 @@ export interface PersonalView {
   readonly listed: (field: FieldName) => Result<FieldName, 'personal-data'>;
 }
 
-/** The two ways of showing, and who gets which. */
+/** What of somebody says how answers are shown to them. */
+interface Onlooker {
+  readonly grants: Grants;
+  /** Of a wall: how much it shows. */
+  readonly detail?: WallDetail | undefined;
+}
+
+/** The ways of showing, and who gets which. */
 export interface PersonalViews {
   readonly clear: PersonalView;
   readonly masked: PersonalView;
+  readonly all: readonly PersonalView[];
   /** Of whoever has these grants; nobody in particular gets the masked one. */
-  readonly of: (identity: { readonly grants: Grants } | null) => PersonalView;
+  readonly of: (identity: Onlooker | null) => PersonalView;
 }
 
 const same = <T>(value: T): T => value;
 
 const clear: PersonalView = {
+  name: 'clear',
+  isWall: false,
   clear: true,
   address: same,
   text: same,
@@ -83,16 +102,19 @@ const clear: PersonalView = {
   party: same,
   ledger: same,
   frame: same,
+  series: same,
   snapshot: same,
   search: (query) => Promise.resolve(ok(query)),
   listed: ok,
 };
 
-/** Views with these pseudonyms. */
-export function createPersonalViews(names: Pseudonyms): PersonalViews {
+/** Views with these pseudonyms; walls have tiles for the parties of `register` and hear of no other. */
+export function createPersonalViews(names: Pseudonyms, register: Register = []): PersonalViews {
   const alert = (one: Alert): Alert => maskAlert(one, names);
   const event = (one: StoredEvent): StoredEvent => maskEvent(one, names);
   const masked: PersonalView = {
+    name: 'masked',
+    isWall: false,
     clear: false,
     address: names.address,
     text: (text) => maskText(text),
@@ -107,9 +129,19 @@ export function createPersonalViews(names: Pseudonyms): PersonalViews {
     party: (detail) => maskParty(detail, names),
     ledger: maskLedger,
     frame: (frame) => maskFrame(frame, names),
+    series: same,
     snapshot: (snapshot) => maskSnapshot(snapshot, names),
     search: (query, events) => maskedSearch(query, names, events),
     listed: maskedField,
   };
-  return { clear, masked, of: (identity) => (identity?.grants['personal:read'] ? clear : masked) };
+  const walls = createWallViews(masked, register);
+  return {
+    clear,
+    masked,
+    all: [clear, masked, ...Object.values(walls)],
+    of: (identity) => {
+      if (identity?.detail) return walls[identity.detail];
+      return identity?.grants['personal:read'] ? clear : masked;
+    },
+  };
 }

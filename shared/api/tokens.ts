@@ -44,6 +44,7 @@ export const createdTokenSchema = z.object({ token: apiTokenSchema, secret: z.st
 // walls
 /** How much a wall shows: no alerts at all; their titles; or what they are about too. */
 export const wallDetails = ['figures', 'titles', 'full'] as const;
+export type WallDetail = (typeof wallDetails)[number];
 
 const networkSchema = z.union([z.cidrv4(), z.cidrv6()], 'expected a network, such as 192.0.2.0/24');
 
@@ -69,12 +70,30 @@ export const createWallSchema = z.object({
 });
 export type CreateWall = z.infer<typeof createWallSchema>;
 
+/** PATCH /api/walls/:id: at least one of them; the address and the end stay as they are. */
+export const changeWallSchema = z
+  .partial(
+    z.strictObject({
+      name: tokenNameSchema,
+      diagonalInch: wallSettingsSchema.shape.diagonalInch,
+      distanceM: wallSettingsSchema.shape.distanceM,
+      detail: wallSettingsSchema.shape.detail,
+      network: wallSettingsSchema.shape.network,
+    }),
+  )
+  .check(z.refine((changes) => Object.keys(changes).length > 0, 'expected something to change'));
+export type ChangeWall = z.infer<typeof changeWallSchema>;
+
+/** What became of who made a wall: still in charge of it, without the right to it by now, or disabled or no user any more. */
+export const wallMakers = ['in-charge', 'without-rights', 'gone'] as const;
+
 export const wallSchema = z.object({
   id: z.string(),
   name: z.string(),
   agency: z.string(),
-  /** Who made it. */
+  /** Who made it. It belongs to the agency, whatever becomes of them. */
   owner: z.string(),
+  maker: z.enum(wallMakers),
   settings: wallSettingsSchema,
   /** `waiting` until a screen opened its address. */
   state: z.enum(['waiting', 'on', 'ended']),
@@ -84,6 +103,8 @@ export const wallSchema = z.object({
   usedAt: z.nullable(z.number()),
 });
 export type Wall = z.infer<typeof wallSchema>;
+/** Answer of PATCH /api/walls/:id */
+export const wallAnswerSchema = z.object({ wall: wallSchema });
 /** GET /api/walls: newest first, ended ones for 30 days */
 export const wallListSchema = z.object({ walls: z.array(wallSchema) });
 /** Answer of POST /api/walls; `address` is a path whose fragment holds the token, so that no log of a proxy ever sees it. */
@@ -94,7 +115,7 @@ export const openWallSchema = z.object({ token: z.string().check(z.maxLength(200
 /** Answer of POST and GET /api/wall-session */
 export const wallSessionSchema = z.object({
   name: z.string(),
-  settings: wallSettingsSchema,
+  settings: z.omit(wallSettingsSchema, { network: true }),
   grants: z.partialRecord(z.enum(permissions), z.enum(['all', 'agency'])),
   expiresAt: z.nullable(z.number()),
 });

@@ -125,6 +125,46 @@ describe('a wall without a user', () => {
     await page.context().close();
   });
 
+  it('set otherwise is drawn so within two seconds, and outside of its new network loses its data in that time', async () => {
+    const { page } = await openScreen(await makeWall('Teras', 'full'));
+    const complaints = complaintsOf(page);
+    const opened = page.getByText('Terbuka', { exact: true });
+    await opened.waitFor();
+    await desk.getByRole('button', { name: 'Ubah Teras' }).click();
+    const form = desk.getByRole('form', { name: 'Ubah Teras' });
+    expect(await accessibilityProblems(desk)).toEqual([]);
+    await form.getByLabel('Yang ditampilkan').selectOption('figures');
+    await form.getByRole('button', { name: 'Simpan' }).click();
+    await page.getByText('Dinding ini menampilkan angka saja').waitFor({ timeout: 2_000 });
+    expect(await opened.count()).toBe(0);
+    await page.getByText('Gagal/menit').waitFor();
+
+    // Cut off and let in again, though nothing that it shows has changed.
+    const again = page.waitForEvent('websocket', { timeout: 4_000 });
+    await desk.getByRole('button', { name: 'Ubah Teras' }).click();
+    await form.getByLabel(/^Hanya dari jaringan ini/).fill('127.0.0.0/8');
+    await form.getByRole('button', { name: 'Simpan' }).click();
+    await (
+      await again
+    ).waitForEvent('framereceived', {
+      predicate: ({ payload }) => String(payload).includes('frame:sent'),
+      timeout: 4_000,
+    });
+
+    await desk.getByRole('button', { name: 'Ubah Teras' }).click();
+    await form.getByLabel(/^Hanya dari jaringan ini/).fill('192.0.2.0/24, salah');
+    await form.getByRole('button', { name: 'Simpan' }).click();
+    await form.getByRole('alert').filter({ hasText: 'expected a network' }).waitFor();
+    await form.getByLabel(/^Hanya dari jaringan ini/).fill('192.0.2.0/24');
+    await form.getByRole('button', { name: 'Simpan' }).click();
+    await page.getByText('Layar ini tidak lagi menjadi dinding').waitFor({ timeout: 2_000 });
+    expect(await page.getByText('Gagal/menit').count()).toBe(0);
+    expect(await rowOf('Teras').textContent()).toContain('192.0.2.0/24');
+    // That the screen is refused is what its console says, and nothing else.
+    expect(complaints.filter((complaint) => !/401/.test(complaint))).toEqual([]);
+    await page.context().close();
+  });
+
   it('that shows figures only says nothing of alerts, nor that all is well', async () => {
     const { page } = await openScreen(await makeWall('Selasar', 'figures'));
     await page.getByText('Dinding ini menampilkan angka saja').waitFor();

@@ -30,7 +30,6 @@ export const trendRoutes = [
     method: 'GET',
     path: '/api/trend',
     access: 'live:read',
-    personal: 'none',
     heavy: true,
     query,
     async handle({ query: { minutes, bucket }, services }) {
@@ -39,5 +38,6 @@ export const trendRoutes = [
       const from = to - Math.ceil((minutes * 60_000) / bucketMs) * bucketMs;
       return ok({ body: await services.events.loginSeries(from, to, bucketMs) });
     },
+    personal: (body, view) => view.series(body),
   }),
 ];

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
-import { createWallSchema, openWallSchema, type Wall } from '../../../shared/api/tokens.ts';
+import { changeWallSchema, createWallSchema, openWallSchema, type Wall } from '../../../shared/api/tokens.ts';
 import { fail, ok } from '../../../shared/result.ts';
 import type { AuditNote } from '../../audit/audit-log.ts';
 import type { Identity } from '../../auth/auth.ts';
-import type { NewWall, OpenedWall } from '../../auth/walls.ts';
+import { wallDifferences } from '../../auth/wall-changes.ts';
+import type { ChangedWall, NewWall, OpenedWall } from '../../auth/walls.ts';
 import { noteAct, witnessOf } from '../note-act.ts';
 import { route } from '../route.ts';
 
 /** The agency whose walls that identity manages; `null` for all. */
 const reachOf = ({ grants, agency }: Identity): string | null =>
   grants['walls:manage'] === 'all' ? null : agency;
+
+const identified = z.object({ id: z.string().check(z.maxLength(100)) });
 
 /** Walls, for those who put them up. */
 const deskRoutes = [
@@ -45,11 +48,35 @@ const deskRoutes = [
     },
   }),
   route({
+    method: 'PATCH',
+    path: '/api/walls/:id',
+    access: 'walls:manage',
+    personal: 'none',
+    params: identified,
+    body: changeWallSchema,
+    async handle(asked) {
+      const { identity, params, body, services } = asked;
+      const note = witnessOf<ChangedWall>(asked, ({ before, wall }) => ({
+        action: 'wall:changed',
+        target: `wall ${before.name}`,
+        detail: { id: wall.id, ...wallDifferences(before, wall) },
+      }));
+      const witness: typeof note = async (transaction, changed) => {
+        const { after } = wallDifferences(changed.before, changed.wall);
+        if (Object.keys(after).length > 0) await note(transaction, changed);
+      };
+      const changed = await services.auth.walls.change(params.id, reachOf(identity), body, witness);
+      if (!changed) return fail('not-found', 'no such wall');
+      const { wall } = changed;
+      return ok({ body: { wall } });
+    },
+  }),
+  route({
     method: 'DELETE',
     path: '/api/walls/:id',
     access: 'walls:manage',
     personal: 'none',
-    params: z.object({ id: z.string().check(z.maxLength(100)) }),
+    params: identified,
     async handle(asked) {
       const { identity, params, services } = asked;
       const witness = witnessOf<Wall>(asked, ({ id, name, state }) => ({

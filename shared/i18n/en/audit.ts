@@ -91,6 +91,7 @@ export const audit = {
   'audit.action.wall:created': 'wall token made',
   'audit.action.wall:exchanged': 'wall opened',
   'audit.action.wall:refused': 'wall not opened',
+  'audit.action.wall:changed': 'wall changed',
   'audit.action.wall:revoked': 'wall token revoked',
   'audit.action.events:exported': 'events exported',
 };

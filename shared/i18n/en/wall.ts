@@ -26,6 +26,7 @@ export const wall = {
   'wall.parties': '{count} parties',
   'wall.more': '+{count} more',
   'wall.nobody': 'no owner',
+  'wall.somebody': 'owned',
   'wall.above': 'failures above usual',
   'wall.calm': 'no open alerts',
   'wall.calm.low': '{count} open, none high',

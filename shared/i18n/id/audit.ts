@@ -91,6 +91,7 @@ export const audit = {
   'audit.action.wall:created': 'token dinding dibuat',
   'audit.action.wall:exchanged': 'layar dinding dibuka',
   'audit.action.wall:refused': 'layar dinding gagal dibuka',
+  'audit.action.wall:changed': 'dinding diubah',
   'audit.action.wall:revoked': 'token dinding dicabut',
   'audit.action.events:exported': 'kejadian diekspor',
 } as const;

@@ -26,6 +26,7 @@ export const wall = {
   'wall.parties': '{count} partai',
   'wall.more': '+{count} lagi',
   'wall.nobody': 'tanpa PJ',
+  'wall.somebody': 'ditangani',
   'wall.above': 'gagal di atas biasa',
   'wall.calm': 'tidak ada peringatan terbuka',
   'wall.calm.low': '{count} terbuka, tiada yang tinggi',

@@ -45,6 +45,7 @@ const limits: Record<keyof typeof wall, number> = {
   'wall.parties': 10,
   'wall.more': 20,
   'wall.nobody': 9,
+  'wall.somebody': 9,
   'wall.above': wallLimits.headline,
   'wall.calm': wallLimits.headline,
   'wall.calm.low': wallLimits.headline,

@@ -9,6 +9,7 @@ import {
   tokenScopes,
   type Grants,
 } from '../../../shared/authority.ts';
+import { wallDetails, type WallDetail } from '../../../shared/api/tokens.ts';
 import { roles, type Role } from '../../../shared/role.ts';
 import { addUser, claimAdmin, signIn, type AuthDesk } from '../auth/support.ts';
 
@@ -18,6 +19,8 @@ export interface Standing {
   readonly due: Due | null;
   readonly agency: string;
   readonly grants: Grants;
+  /** Of a wall. */
+  readonly detail?: WallDetail;
 }
 
 /** Somebody of the matrix. */
@@ -54,6 +57,12 @@ const token = (name: string, scopes: readonly string[], owner: Role): Asker => (
   },
 });
 
+/** What the rules say of a wall: without alerts it may not ask for them. */
+function grantsOfWallAt(detail: WallDetail): Grants {
+  const { 'alerts:read': alerts, ...figures } = grantsOfWall;
+  return detail === 'figures' || !alerts ? figures : { ...figures, 'alerts:read': alerts };
+}
+
 /** Everybody who may ask: with nothing, with something that is due or ended, of each role, and of each kind of token. */
 export const askers: readonly Asker[] = [
   { name: 'nobody', standing: null },
@@ -65,7 +74,10 @@ export const askers: readonly Asker[] = [
   ...roles.map((role) => user(role, role)),
   user('lead of another agency', 'lead', otherAgency),
   user('analyst of an agency without personal data', 'analyst', agencyWithoutPersonal),
-  { name: 'a wall', standing: { kind: 'wall', due: null, agency: ownAgency, grants: grantsOfWall } },
+  ...wallDetails.map((detail): Asker => ({
+    name: `a wall that shows ${detail}`,
+    standing: { kind: 'wall', due: null, agency: ownAgency, grants: grantsOfWallAt(detail), detail },
+  })),
   ...tokenScopes.map((scope) => token(`a token for ${scope}`, [scope], 'analyst')),
   ...tokenScopes.map((scope) =>
     token(

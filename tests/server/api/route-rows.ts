@@ -103,6 +103,13 @@ export const routeRows: readonly RouteRow[] = [
     agency: { kind: 'test', file: 'tests/server/api/tokens.test.ts' },
   },
   {
+    line: 'walls:manage: PATCH /api/walls/:id',
+    ask: '/api/walls/none',
+    body: { name: 'Lobi' },
+    answers: 404,
+    agency: { kind: 'test', file: 'tests/server/api/tokens.test.ts' },
+  },
+  {
     line: 'walls:manage: DELETE /api/walls/:id',
     ask: '/api/walls/none',
     answers: 404,

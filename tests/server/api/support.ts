@@ -176,7 +176,7 @@ export async function openApi(options: ApiOptions = {}): Promise<ApiDesk> {
     newestFrame: () => options.frame ?? null,
     clientDir,
     now,
-    personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7))),
+    personal: createPersonalViews(createPseudonyms(Buffer.alloc(32, 7)), parties),
     events: options.eventStore ?? createMemoryEventStore(options.events ?? []),
     configuration: {
       server: serverOf(options),

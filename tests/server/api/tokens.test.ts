@@ -179,8 +179,9 @@ describe('/api/walls', () => {
     expect(session).toMatchObject({
       name: 'Lobi',
       expiresAt: null,
-      settings: { detail: 'titles', network: [] },
+      settings: { detail: 'titles' },
     });
+    expect(opened.text).not.toContain('network');
     const cookie = cookieIn(opened);
     const own = await api.ask('/api/wall-session', { cookie });
     expect(wallSessionSchema.parse(own.json)).toEqual(session);

@@ -118,13 +118,13 @@ describe("a wall's cookie", () => {
   });
 
   test.each([
-    ['figures', ['live:read', 'parties:read', 'ledger:read']],
-    ['titles', ['live:read', 'parties:read', 'ledger:read', 'alerts:read']],
-    ['full', ['live:read', 'parties:read', 'ledger:read', 'alerts:read']],
+    ['figures', ['live:read']],
+    ['titles', ['live:read', 'alerts:read']],
+    ['full', ['live:read', 'alerts:read']],
   ] as const)('at the detail %s grants %j, and nothing personal', async (detail, grants) => {
     const { cookie, wall } = await hang({ detail });
     const identity = auth.identify({ cookie, address });
-    expect(identity).toMatchObject({ kind: 'wall', sessionKey: wall.id, agency: 'KPU', due: null });
+    expect(identity).toMatchObject({ kind: 'wall', sessionKey: wall.id, agency: 'KPU', due: null, detail });
     expect(Object.keys(identity?.grants ?? {})).toEqual(grants);
   });
 

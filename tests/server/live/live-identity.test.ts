@@ -9,7 +9,7 @@ import { createLiveServer, type LiveServer } from '../../../server/live/live-ser
 import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
 import { createPersonalViews } from '../../../server/personal/view.ts';
 import { createRecentFrames } from '../../../server/live/recent-frames.ts';
-import type { CreateWall } from '../../../shared/api/tokens.ts';
+import type { CreateWall, WallDetail } from '../../../shared/api/tokens.ts';
 import type { TokenScope } from '../../../shared/authority.ts';
 import { livePath, type ClientToServer, type ServerToClient } from '../../../shared/live/protocol.ts';
 import { alertOf, changeOf } from '../../client/live-samples.ts';
@@ -25,6 +25,8 @@ let url = '';
 let tcp: TcpSocket[] = [];
 let clients: Client[] = [];
 let feed: ReturnType<typeof setInterval>;
+/** Levels of walls that changed without a word. */
+const quietly = new Map<string, WallDetail>();
 let admin: Identity;
 let analyst: Identity;
 
@@ -60,7 +62,8 @@ beforeEach(async () => {
     http,
     identify: (headers) => {
       const identity = auth.identify(headers);
-      return identity && { ...identity, user: identity.name };
+      const detail = quietly.get(identity?.sessionKey ?? '') ?? identity?.detail;
+      return identity && { ...identity, user: identity.name, detail };
     },
     onSessionEnded: auth.onSessionEnded,
     mayConnect: () => true,
@@ -218,6 +221,55 @@ describe('a wall', () => {
     desk.clock.now += 60_000;
     await staysSilent(wire);
     expect(seen.ended).toBe('expired');
+  });
+
+  it.each([
+    ['titles', 'figures', 0],
+    ['full', 'titles', 1],
+    ['figures', 'full', 1],
+  ] as const)(
+    'set from %s to %s is cut off at once and comes back to a new snapshot',
+    async (from, to, shown) => {
+      const { id, headers } = await hang(from);
+      const { client, seen, wire } = await open(headers);
+      await expect.poll(() => seen.frames).toBeGreaterThan(3);
+      await desk.auth.walls.change(id, null, { detail: to });
+      await expect.poll(() => seen.ended, { timeout: 500 }).toBe('revoked');
+      await staysSilent(wire);
+      const again = await open(headers);
+      expect(again.answer).toMatchObject({ openAlerts: shown === 0 ? 0 : 7, missed: [] });
+      expect((again.answer as { alerts: unknown[] }).alerts).toHaveLength(shown);
+      expect(client.connected).toBe(false);
+    },
+  );
+
+  it('bound to a network that its screen is not in loses everything within two seconds', async () => {
+    const { id, headers } = await hang('full');
+    const { seen, wire } = await open(headers);
+    await expect.poll(() => seen.frames).toBeGreaterThan(3);
+    await desk.auth.walls.change(id, null, { network: ['192.0.2.0/24'] });
+    await staysSilent(wire);
+    expect((await open(headers)).result).toBe('unauthorised');
+    await desk.auth.walls.change(id, null, { network: ['192.0.2.0/24', '127.0.0.0/8'] });
+    expect((await open(headers)).result).toBe('connected');
+  });
+
+  it('is told no level but its own, though nobody said that it changed', async () => {
+    const { id, headers } = await hang('full');
+    const { seen, wire } = await open(headers);
+    await expect.poll(() => seen.frames).toBeGreaterThan(3);
+    quietly.set(id, 'titles');
+    await staysSilent(wire);
+    expect(seen.ended).toBe('revoked');
+  });
+
+  it('given another name goes on as it was', async () => {
+    const { id, headers } = await hang('full');
+    const { seen } = await open(headers);
+    await desk.auth.walls.change(id, null, { name: 'Aula' });
+    const before = seen.frames;
+    await expect.poll(() => seen.frames).toBeGreaterThan(before + 3);
+    expect(seen.ended).toBe('');
   });
 
   it('is refused from another network', async () => {
