@@ -78,13 +78,7 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
     log: warn('source:failed'),
   });
   const withRoom = (handOver: HandOver): HandOver =>
-    withHandOverLog(
-      async (chunk) => {
-        await disk.room();
-        return handOver(chunk);
-      },
-      { log, now },
-    );
+    withHandOverLog(async (chunk) => disk.room().then(() => handOver(chunk)), { log, now });
   const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
   return {
     sources,

@@ -212,23 +212,7 @@ function createWrites(
       });
       return true;
     },
-    change: async (change, id, { name, settings }) => {
-      const changed = await change.db
-        .updateTable('tokens')
-        .set({ name, settings: JSON.stringify(settings) })
-        .where('id', '=', id)
-        .where('kind', '=', 'wall')
-        .where('revoked_at', 'is', null)
-        .returning('id')
-        .executeTakeFirst();
-      const token = shelf.byId(id);
-      if (!changed || !token) return false;
-      // In place: its screen may be opening its address just now.
-      change.afterwards(
-        () => void Object.assign(token, { name, settings, isInside: createNetworks(settings.network) }),
-      );
-      return true;
-    },
+    change: createSetting(shelf),
     revoke: async (change, id) => {
       const { numUpdatedRows } = await change.db
         .updateTable('tokens')
@@ -250,6 +234,26 @@ function createWrites(
     },
   };
 }
+
+const createSetting =
+  (shelf: Shelf): Tokens['change'] =>
+  async (change, id, { name, settings }) => {
+    const changed = await change.db
+      .updateTable('tokens')
+      .set({ name, settings: JSON.stringify(settings) })
+      .where('id', '=', id)
+      .where('kind', '=', 'wall')
+      .where('revoked_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    const token = shelf.byId(id);
+    if (!changed || !token) return false;
+    // In place: its screen may be opening its address just now.
+    change.afterwards(
+      () => void Object.assign(token, { name, settings, isInside: createNetworks(settings.network) }),
+    );
+    return true;
+  };
 
 async function forgetEnded(db: StateDb, before: number): Promise<void> {
   const ended = await db

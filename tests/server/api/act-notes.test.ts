@@ -150,6 +150,16 @@ const acts: readonly Act[] = [
     after: (answer) => void (cookies['wall'] = cookieIn(answer)),
   },
   {
+    line: 'PATCH /api/walls/:id',
+    noted: 'wall:changed',
+    ask: () =>
+      api.ask(`/api/walls/${kept['wall']}`, {
+        method: 'PATCH',
+        cookie: cookies['admin'],
+        body: { name: 'Ruang satgas' },
+      }),
+  },
+  {
     line: 'DELETE /api/walls/:id',
     noted: 'wall:revoked',
     ask: remove(() => `/api/walls/${kept['wall']}`, 'admin'),

@@ -395,18 +395,17 @@ describe('a bad configuration file is refused with file, line, key, what was fou
   });
 
   it('shows the problems of the register beside its own', () => {
-    const files = {
-      '/etc/siaga/parties.csv': 'id,name,kind,number,expectedSince\nP 1,A,national,1,2026-08-01\n',
-    };
-    expect(problemsOf(loadYaml(`data: 1\n${good}`, { files }))).toEqual([
+    const register = 'id,name,kind,number,expectedSince\nP 1,A,national,1,2026-08-01\n';
+    expect(
+      problemsOf(loadYaml(`data: 1\n${good}`, { files: { '/etc/siaga/parties.csv': register } })),
+    ).toEqual([
       'siaga.yaml:1: data: found number 1, expected a path',
       'parties.csv:2: id: found "P 1", expected 1 to 40 letters, digits, dots, dashes or underscores',
     ]);
   });
 
   it('never prints a token', () => {
-    const secret = 'secret value with spaces in it';
-    const message = problemsOf(loadYaml(http('tokenEnv: T'), { env: { T: secret } })).join();
-    expect(message).not.toContain('secret');
+    const env = { T: 'secret value with spaces in it' };
+    expect(problemsOf(loadYaml(http('tokenEnv: T'), { env })).join()).not.toContain('secret');
   });
 });

@@ -42,7 +42,13 @@ async function openDesk(): Promise<Desk> {
   const cookies = new Map<Who, string>();
   for (const who of Object.keys(people) as Who[]) cookies.set(who, await cookieOf(api, who));
   for (const { agency, name } of [people.lead, people.otherLead])
-    await api.audit.note({ actor: name, agency, via: 'web', action: `act-of-${agency.toLowerCase()}:done` });
+    await api.audit.note({
+      actor: name,
+      agency,
+      via: 'web',
+      action: 'import:begun',
+      target: `act-of-${agency.toLowerCase()}:done`,
+    });
   return { api, ask: (who, path) => api.ask(path, { cookie: cookies.get(who) }) };
 }
 
