@@ -18,7 +18,8 @@ export interface NamesDesk {
   addUser(name: string, role: string): Promise<string>;
   /** One more session of a user, begun by that browser. */
   signInBy(name: string, userAgent: string): Promise<number>;
-  send(lines: readonly string[], contentType?: string): Promise<string>;
+  /** Sends lines as the source; `path` says how it speaks. */
+  send(lines: readonly string[], path?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -151,11 +152,11 @@ export async function openNamesDesk(): Promise<NamesDesk> {
     ask,
     addUser: (name, role) => addUser(siaga.url, { name, role, ask }),
     signInBy: (name, userAgent) => signInBy(port, name, userAgent),
-    send: async (lines, contentType = 'text/plain') => {
-      const answer = await fetch(`${siaga.url}/ingest/v1/web`, {
+    send: async (lines, path = '') => {
+      const answer = await fetch(`${siaga.url}/ingest/v1/web${path}`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': contentType },
-        body: lines.join('\n'),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+        body: `${lines.join('\n')}\n`,
       });
       return answer.text();
     },

@@ -215,6 +215,18 @@ describe('a hostile text of a file', () => {
   });
 });
 
+describe('a hostile text of a sender', () => {
+  it('that is rejected stays text among the samples of the screen of sources', async () => {
+    const actions = hostileTexts.map(({ text }) => JSON.stringify({ delete: { _index: text, _id: text } }));
+    const answer = JSON.parse(await desk.send(actions, '/_bulk')) as { errors: boolean; items: unknown[] };
+    expect([answer.errors, answer.items.length]).toEqual([true, hostileTexts.length]);
+    await admin.page.goto(`${desk.siaga.url}/sources?source=web`);
+    await expect.poll(admin.text).toContain('"delete":{"_index":"');
+    expect(await admin.text()).toContain('data-hostile');
+    expect(admin.misdeeds).toEqual(clean);
+  });
+});
+
 describe('a hostile text of a user', () => {
   it('that is looked for, or exported, stays text in the audit log', async () => {
     for (const { text } of hostileTexts) {

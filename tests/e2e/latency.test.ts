@@ -31,7 +31,9 @@ beforeAll(async () => {
   folder = await privateFolder();
   log = join(folder.folder, 'access.log');
   await writeFile(log, '');
-  siaga = await startSiaga({ folder: folder.folder, args: ['--watch', log] });
+  // As it is shipped: the figure is not one of debugging.
+  const env = { SIAGA_LOG_LEVEL: 'info' };
+  siaga = await startSiaga({ folder: folder.folder, args: ['--watch', log], env });
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
   await signInFirst(page, siaga.url, siaga.oneTimePassword());
