@@ -14,6 +14,7 @@ import {
 import { createApiTokens, type ApiTokens } from './api-tokens.ts';
 import { createPasswords } from './passwords.ts';
 import type { SignedIn } from './begin-session.ts';
+import { createProviderSessions, type ProviderSessions } from './provider-sessions.ts';
 import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 import { createSeal } from './seal-key.ts';
 import { createSecondFactor, type SecondFactor } from './second-factor.ts';
@@ -36,7 +37,7 @@ import { createWalls, type Walls } from './walls.ts';
 export type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 
 /** Who may come in: users, their passwords and their sessions. */
-export interface Auth extends SecondFactor, SessionDesk {
+export interface Auth extends SecondFactor, SessionDesk, ProviderSessions {
   /**
    * Who a request's headers belong to: by the cookie of a session, then of a wall, then by an API token; `null` when nobody,
    * when that ended, or when a token comes with a cookie. From memory and cheap: a live connection may ask each second.
@@ -124,6 +125,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   const { db, now, random, secureCookies: secure, rules, onFault } = parts;
   const { limits = defaultSessionLimits } = parts;
   const seal = createSeal(parts.secretKey, 'totp');
+  const tokenSeal = createSeal(parts.secretKey, 'id-token');
   const passwords = await createPasswords();
   const tokens = await createTokens({ db, now, onFault });
   const owners = await createTokenOwners({ db, rules, tokens });
@@ -135,7 +137,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   const walls = createWalls({ db, now, random, secure, tokens });
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
   const inTurn = createInTurn();
-  const room = { db, now, random, secure, rules, limits, seal, passwords, sessions, inTurn };
+  const room = { db, now, random, secure, rules, limits, seal, tokenSeal, passwords, sessions, inTurn };
   const desk = createUserDesk(room);
   const door = createSignIn(room);
   return {
@@ -164,14 +166,15 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     ...createExternalSignIn(room),
     ...createSecondFactor(room),
     ...createSessionDesk(room),
+    ...createProviderSessions(room),
   };
 }
 
 /** Whatever ends or begins sessions of a user may have changed what the user may, and so what their tokens may. */
 const followedBy = (sessions: Sessions, owners: TokenOwners): Sessions => ({
   ...sessions,
-  begin: async (user, origin) => {
-    const begun = await sessions.begin(user, origin);
+  begin: async (user, origin, provider) => {
+    const begun = await sessions.begin(user, origin, provider);
     await owners.reload(user.name);
     return begun;
   },

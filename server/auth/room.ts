@@ -16,6 +16,8 @@ export interface Room {
   readonly limits: SessionLimits;
   /** Of the secrets of second factors. */
   readonly seal: Seal;
+  /** Of ID tokens. */
+  readonly tokenSeal: Seal;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly inTurn: InTurn;

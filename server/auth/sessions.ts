@@ -23,6 +23,8 @@ interface LiveSession {
   readonly due: Due | null;
   readonly createdAt: number;
   readonly origin: SessionOrigin;
+  /** What the provider that began it calls it; empty where none did, or told none. */
+  readonly providerSession: string;
   lastUsedAt: number;
   persistedAt: number;
 }
@@ -41,6 +43,15 @@ export interface SessionOrigin {
 /** The strongest of what the user proved; `''` in sessions that are older than this was noted. */
 export type SessionFactor = 'password' | 'totp' | 'recovery' | 'oidc' | '';
 
+/** What is kept for the provider that began a session. */
+export interface ProviderMark {
+  readonly id: string;
+  /** Sealed. */
+  readonly idToken: string | null;
+}
+
+const noProvider: ProviderMark = { id: '', idToken: null };
+
 /** A session as it is told to those who may see it. */
 export interface SessionFacts extends SessionOrigin {
   /** The whole hash, never told to a browser. */
@@ -56,11 +67,17 @@ export interface Sessions {
   readonly touch: (sessionKey: string) => void;
   readonly isLive: (sessionKey: string) => boolean;
   /** Begins a session; its id is told here only. */
-  readonly begin: (user: SessionUser, origin: SessionOrigin) => Promise<{ id: string; identity: Identity }>;
+  readonly begin: (
+    user: SessionUser,
+    origin: SessionOrigin,
+    provider?: ProviderMark,
+  ) => Promise<{ id: string; identity: Identity }>;
   readonly end: (sessionKey: string, reason: SessionEnd) => Promise<void>;
   readonly endAllOf: (name: string, reason: SessionEnd) => Promise<void>;
   /** The user's sessions, the one used last first. */
   readonly listOf: (name: string) => readonly SessionFacts[];
+  /** Keys of the user's sessions that a provider began: of that id there or of none; of all with `null`. */
+  readonly providedTo: (name: string, id: string | null) => readonly string[];
   /** Ends what has expired. */
   readonly sweep: () => void;
   readonly onEnded: (listener: SessionListener) => () => void;
@@ -109,7 +126,8 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
   return {
     ...createUse(parts, live, ending.expire),
     isLive: (sessionKey) => live.has(sessionKey),
-    begin: (user, origin) => begin(parts, live, ending.end, { user, origin }),
+    begin: (user, origin, provider = noProvider) =>
+      begin(parts, live, ending.end, { user, origin, provider }),
     end: (sessionKey, reason) => ending.end([sessionKey], reason),
     endAllOf: (name, reason) =>
       ending.end(
@@ -117,6 +135,12 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
         reason,
       ),
     sweep: () => ending.expire(keysOf(live, (session) => expiryOf(session, parts.limits) <= parts.now())),
+    providedTo: (name, id) =>
+      keysOf(
+        live,
+        ({ name: user, origin, providerSession }) =>
+          user === name && origin.factor === 'oidc' && (id === null || ['', id].includes(providerSession)),
+      ),
     listOf: (name) =>
       [...live.values()]
         .filter((session) => session.name === name && expiryOf(session, parts.limits) > parts.now())
@@ -192,7 +216,7 @@ async function begin(
   { db, now, random, rules, limits }: SessionParts,
   live: LiveSessions,
   end: End,
-  { user, origin: from }: { user: SessionUser; origin: SessionOrigin },
+  { user, origin: from, provider }: { user: SessionUser; origin: SessionOrigin; provider: ProviderMark },
 ): Promise<{ id: string; identity: Identity }> {
   const id = Buffer.from(random(sessionIdBytes)).toString('base64url');
   const at = now();
@@ -208,13 +232,23 @@ async function begin(
       address: origin.address,
       user_agent: origin.userAgent,
       factor: origin.factor,
+      provider_session: provider.id,
+      id_token: provider.idToken,
     })
     .execute();
   const unusedLongest = [...live.values()]
     .filter((session) => session.name === user.name)
     .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
     .slice(maxSessionsPerUser - 1);
-  const session = { ...user, key, origin, createdAt: at, lastUsedAt: at, persistedAt: at };
+  const session = {
+    ...user,
+    key,
+    origin,
+    providerSession: provider.id,
+    createdAt: at,
+    lastUsedAt: at,
+    persistedAt: at,
+  };
   live.set(key, session);
   await end(
     unusedLongest.map((other) => other.key),
@@ -229,6 +263,7 @@ async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, Li
     .innerJoin('users', 'users.name', 'sessions.user_name')
     .select(['key', 'users.name', 'role', 'agency', 'must_change_password', 'totp_since', 'external_id'])
     .select(['sessions.created_at', 'last_used_at', 'address', 'user_agent', 'factor'])
+    .select('provider_session')
     .where('disabled', '=', 0)
     .execute();
   return new Map(
@@ -246,6 +281,7 @@ async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, Li
           userAgent: row.user_agent,
           factor: row.factor as SessionFactor,
         },
+        providerSession: row.provider_session,
         lastUsedAt: row.last_used_at,
         persistedAt: row.last_used_at,
       },

@@ -1,18 +1,26 @@
 import * as z from 'zod/mini';
 import { oidcOfferSchema, type OidcRefusal } from '../../../shared/api/oidc.ts';
 import { fail, ok } from '../../../shared/result.ts';
-import { callbackParameters, callbackPath, type Refused, type Returned } from '../../auth/oidc/oidc.ts';
+import { backChannelPath } from '../../auth/oidc/back-channel.ts';
+import { callbackParameters, type Refused, type Returned } from '../../auth/oidc/oidc.ts';
+import { callbackPath } from '../../auth/oidc/redeem.ts';
+import { signedOutPath } from '../../auth/oidc/sign-out.ts';
+import type { EndedByProvider } from '../../auth/provider-sessions.ts';
 import { route, type Outcome, type RawRequest } from '../route.ts';
 import type { Services } from '../services.ts';
 
 /** Longest parameter of the way back, characters; a code or a state is far shorter. */
 const maxParameterLength = 4_096;
+/** Longest logout token, characters. */
+const maxLogoutToken = 8_192;
 const parameter = z.string().check(z.maxLength(maxParameterLength));
 
 const nextQuery = {
   names: ['next'],
   schema: z.object({ next: z._default(parameter, '/') }),
 };
+const signedOutQuery = { names: ['state'], schema: z.object({ state: z._default(parameter, '') }) };
+const logoutTokenSchema = z.object({ logout_token: z.string().check(z.maxLength(maxLogoutToken)) });
 const callbackQuery = { names: callbackParameters, schema: z.record(z.string(), parameter) };
 
 type From = Pick<RawRequest, 'address' | 'services'>;
@@ -60,12 +68,55 @@ export const oidcRoutes = [
       return ok({ body: undefined, location: result.value.next, cookie: result.value.cookies });
     },
   }),
+  route({
+    method: 'GET',
+    path: signedOutPath,
+    access: 'public',
+    personal: 'none',
+    query: signedOutQuery,
+    handle({ query: { state }, services, cookieHeader }) {
+      if (!services.oidc) return fail('not-found', 'no such thing');
+      const { isOurs, cookie } = services.oidc.signedOutThere(cookieHeader, state);
+      return ok({ body: undefined, location: isOurs ? '/?oidc=signed-out' : '/', cookie });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: backChannelPath,
+    access: 'public',
+    personal: 'none',
+    form: true,
+    body: logoutTokenSchema,
+    async handle({ body, services, address }) {
+      if (!services.oidc) return fail('not-found', 'no such thing');
+      const result = await services.oidc.endByToken(body.logout_token, address);
+      if (!result.ok) return result;
+      if (result.value !== null) await noteEnded({ services, address }, result.value);
+      return ok({ body: undefined });
+    },
+  }),
 ];
 
 /** The sign-in screen, which says why. */
 function refusedAt(why: OidcRefusal, cookie: string | null = null): Outcome {
   const location = `/?oidc=refused&why=${why}`;
   return ok({ body: undefined, location, ...(cookie === null ? {} : { cookie }) });
+}
+
+async function noteEnded({ services, address }: From, ended: EndedByProvider): Promise<void> {
+  const { name, agency, ended: count } = ended;
+  // The provider also tells of what was ended here first.
+  if (count === 0) return;
+  services.log({ level: 'info', event: 'session:ended', user: name, address, detail: 'oidc' });
+  await services.audit.note({
+    actor: '',
+    agency,
+    via: 'web',
+    action: 'sessions:ended',
+    target: `user ${name}`,
+    address,
+    detail: { by: 'oidc', ended: count },
+  });
 }
 
 async function noteRefused({ services, address }: From, { code, subject }: Refused): Promise<void> {

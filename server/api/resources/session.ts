@@ -60,10 +60,15 @@ export const sessionRoutes = [
     personal: 'none',
     async handle(asked) {
       const { identity, address, services } = asked;
+      const provided = await services.auth.providerSessionOf(identity);
       const cookie = await services.auth.signOut(identity);
       services.log({ level: 'info', event: 'session:ended', user: identity.name, address });
       await noteAct(asked, { action: 'session:ended', detail: { reason: 'signed-out' } });
-      return ok({ status: 204, body: undefined, cookie });
+      const there = provided && services.oidc ? await services.oidc.signOutThere(provided) : null;
+      return ok({
+        body: { leaveFor: there?.location ?? null },
+        cookie: [cookie, ...(there?.cookie ? [there.cookie] : [])],
+      });
     },
   }),
   route({

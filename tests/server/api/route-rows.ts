@@ -43,7 +43,7 @@ export const routeRows: readonly RouteRow[] = [
   { line: 'public: GET /readyz', ask: '/readyz', answers: 200 },
   { line: 'public: POST /api/session', ask: '/api/session', body: {}, answers: 400 },
   { line: 'session: GET /api/session', ask: '/api/session', answers: 200 },
-  { line: 'session: DELETE /api/session', ask: '/api/session', answers: 204, endsSession: true },
+  { line: 'session: DELETE /api/session', ask: '/api/session', answers: 200, endsSession: true },
   { line: 'session: POST /api/session/password', ask: '/api/session/password', body: {}, answers: 400 },
   {
     line: 'users:read: GET /api/users',
@@ -87,6 +87,8 @@ export const routeRows: readonly RouteRow[] = [
   { line: 'public: GET /api/oidc', ask: '/api/oidc', answers: 200 },
   { line: 'public: GET /api/oidc/begin', ask: '/api/oidc/begin', answers: 404 },
   { line: 'public: GET /api/oidc/callback', ask: '/api/oidc/callback', answers: 404 },
+  { line: 'public: GET /api/oidc/signed-out', ask: '/api/oidc/signed-out', answers: 404 },
+  { line: 'public: POST /api/oidc/back-channel', ask: '/api/oidc/back-channel', body: {}, answers: 415 },
   { line: 'public: POST /api/wall-session', ask: '/api/wall-session', body: {}, answers: 400 },
   { line: 'wall: GET /api/wall-session', ask: '/api/wall-session', answers: '401 unauthenticated' },
   {
