@@ -92,6 +92,16 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
   return desk;
 }
 
+const page = (body: string) => `<!doctype html><title>Provider</title><link rel=icon href=data:,>${body}`;
+
+function askToEnd(context: ProviderContext, logoutForm: string): void {
+  context.body = page(`${logoutForm}<button name=logout value=yes form="op.logoutForm">End</button>`);
+}
+
+function sayEnded(context: ProviderContext): void {
+  context.body = page('ended');
+}
+
 const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 2_048 });
 
 export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
@@ -145,8 +155,11 @@ function configurationOf(
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: tellsEnds },
-      rpInitiatedLogout: { enabled: endsSessions },
+      rpInitiatedLogout: { enabled: endsSessions, logoutSource: askToEnd, postLogoutSuccessSource: sayEnded },
     },
+    // As it is, it calls no address of this machine.
+    fetch: (url: string, { dispatcher: _dispatcher, ...options }: RequestInit & { dispatcher?: unknown }) =>
+      fetch(url, options),
     interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     findAccount: (_context: unknown, accountId: string) => ({
       accountId,
@@ -164,7 +177,7 @@ function configurationOf(
   };
 }
 
-const form = `<!doctype html><title>Provider</title><link rel=icon href=data:,><form><input name="login"><button>Go</button></form>`;
+const form = page('<form><input name="login"><button>Go</button></form>');
 
 /** `?login=NAME` signs in, `?login=` is a person who says no, and without it there is a form. */
 async function signIn(
