@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './project.mjs';
 
 /**
- * Completes package-lock.json with the binaries of other platforms. A registry that serves one platform only makes npm leave
- * them out of the lockfile, and `npm ci` then refuses it everywhere. Run it after each change of dependencies.
+ * Completes package-lock.json with the binaries of other platforms. What the registry doesn't serve npm leaves out of the lockfile,
+ * and `npm ci` then refuses it everywhere. First npm is asked again for all that has no checksum; what it still doesn't know is
+ * added without one. Run it after each change of dependencies.
  */
 const systems = {
   darwin: 'darwin',
@@ -35,7 +37,19 @@ function platformOf(name) {
 }
 
 const file = join(root, 'package-lock.json');
-const lock = JSON.parse(readFileSync(file, 'utf8'));
+const write = (content) => writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+const read = () => JSON.parse(readFileSync(file, 'utf8'));
+
+const known = read();
+const isSure = ([path, { integrity, link }]) => path === '' || link || integrity;
+known.packages = Object.fromEntries(Object.entries(known.packages).filter(isSure));
+write(known);
+execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+
+const lock = read();
 let added = 0;
 for (const entry of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
@@ -48,5 +62,5 @@ for (const entry of Object.values(lock.packages)) {
   }
 }
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
-writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`${added} packages of other platforms added to package-lock.json`);
+write(lock);
+console.log(`${added} packages of other platforms added to package-lock.json, without a checksum`);

@@ -1,5 +1,6 @@
 import { useQuery, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
+import { signedOutSchema } from '../../shared/api/oidc.ts';
 import { sessionSchema, type Session } from '../../shared/api/schemas.ts';
 import type { Permission } from '../../shared/authority.ts';
 import { getJson, RequestError, sendJson } from '../api/request.ts';
@@ -55,10 +56,11 @@ export function forgetSession(client: QueryClient): void {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
 }
 
-/** Ends the session at the server, then here. */
+/** Ends the session at the server, then here; a provider of identities that began it is left for, to end its own. */
 export async function signOut(client: QueryClient): Promise<void> {
-  await sendJson('DELETE', '/api/session', undefined, null);
+  const { leaveFor } = await sendJson('DELETE', '/api/session', undefined, signedOutSchema);
   forgetSession(client);
+  if (leaveFor !== null) window.location.assign(leaveFor);
 }
 
 /** The signed-in session, for all screens. */

@@ -64,8 +64,8 @@ export interface Route {
   /** As Express reads it: at most one parameter a segment. */
   readonly path: string;
   readonly access: Access;
-  /** Whether it takes a JSON body; a body sent to another route is refused. */
-  readonly takesBody: boolean;
+  /** The kind of body that it takes; another, or any where it takes none, is refused. */
+  readonly takes: 'json' | 'form' | null;
   /** Names that its query may have. */
   readonly queryNames: ReadonlySet<string>;
   /** True: it reads the event store, and a user may have few such requests at once. */
@@ -88,6 +88,8 @@ interface Declaration<A extends Access, P, Q, B, T> {
   readonly params?: Schema<P>;
   readonly query?: QuerySchema<Q>;
   readonly body?: Schema<B>;
+  /** The body is a form and no JSON, as a specification of others wants it; texts only, and nobody's session counts. */
+  readonly form?: true;
   readonly heavy?: boolean;
   /** Stands after `handle`, whose body it takes. How personal data in the body is shown to those without `personal:read`; `none` where no body has any. */
   readonly personal: 'none' | ShowPersonal<NoInfer<T>>;
@@ -104,7 +106,7 @@ export function route<A extends Access, T, P = undefined, Q = undefined, B = und
     method: declared.method,
     path: declared.path,
     access: declared.access,
-    takesBody: declared.body !== undefined,
+    takes: declared.body === undefined ? null : declared.form ? 'form' : 'json',
     queryNames: new Set(declared.query?.names),
     heavy: declared.heavy ?? false,
     async run(request) {

@@ -14,6 +14,20 @@ import type { Access, Method, Outcome, Route } from './route.ts';
 import { sendDownload } from './send-download.ts';
 import type { Services } from './services.ts';
 
+const formType = 'application/x-www-form-urlencoded';
+/** Fields of a form. */
+const maxFormFields = 10;
+
+/** Reads the fields of a form, none of which has a structure. */
+const formReader = ({ limits }: Edge): RequestHandler =>
+  express.urlencoded({
+    limit: limits.bodyBytes,
+    type: formType,
+    extended: false,
+    parameterLimit: maxFormFields,
+    inflate: false,
+  });
+
 /** Reads bodies of JSON up to the limits of size and depth. */
 function jsonReader({ limits, reached }: Edge): RequestHandler {
   return express.json({
@@ -72,7 +86,7 @@ export function handlersOf(route: Route, services: Services, budget: QueryBudget
       if (identity) services.auth.touch(identity.sessionKey);
       return next();
     },
-    route.takesBody ? takeBody(services.edge) : refuseBody,
+    route.takes === null ? refuseBody : takeBody(services.edge, route.takes),
     async (request, response) => {
       const asked = serving(route, services, request);
       const end = route.heavy ? beginSearch(services.edge, budget, asked) : ok(() => undefined);
@@ -172,18 +186,19 @@ const identities = new WeakMap<Request, Identity | null>();
 /** Who a request came from; `null` when nobody, and where no route asked. */
 export const identityOf = (request: Request): Identity | null => identities.get(request) ?? null;
 
-function takeBody(edge: Edge): RequestHandler {
-  const readJson = jsonReader(edge);
+function takeBody(edge: Edge, kind: 'json' | 'form'): RequestHandler {
+  const [type, read] =
+    kind === 'json'
+      ? (['application/json', jsonReader(edge)] as const)
+      : ([formType, formReader(edge)] as const);
   return (request, response, next) => {
-    if (request.is('application/json') === false) {
-      return refuse(response, 'not-json', 'expected a body of application/json');
-    }
+    if (request.is(type) === false) return refuse(response, 'not-json', `expected a body of ${type}`);
     if (Number(request.headers['content-length'] ?? 0) > edge.limits.bodyBytes) {
       edge.reached('bodyBytes', edge.addressOf(request));
       response.set('Connection', 'close');
       return refuse(response, 'too-large', 'the body is too large');
     }
-    return readJson(request, response, (error?: unknown) => {
+    return read(request, response, (error?: unknown) => {
       if (isTooLarge(error)) edge.reached('bodyBytes', edge.addressOf(request));
       next(error);
     });

@@ -16,6 +16,7 @@ import {
 import { createApiTokens, type ApiTokens } from './api-tokens.ts';
 import { createPasswords } from './passwords.ts';
 import type { SignedIn } from './begin-session.ts';
+import { createProviderSessions, type ProviderSessions } from './provider-sessions.ts';
 import type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
 import type { Room } from './room.ts';
 import { createSeal } from './seal-key.ts';
@@ -42,7 +43,7 @@ export type { AuthRules, Identity, IdentityHeaders } from './identity.ts';
  * Who may come in: users, their passwords and their sessions. Whatever changes something takes a witness, which hears of it
  * within the transaction of the change; what is refused changes nothing, and no witness hears of it.
  */
-export interface Auth extends SecondFactor, SessionDesk {
+export interface Auth extends SecondFactor, SessionDesk, ProviderSessions {
   /**
    * Who a request's headers belong to: by the cookie of a session, then of a wall, then by an API token; `null` when nobody,
    * when that ended, or when a token comes with a cookie. From memory and cheap: a live connection may ask each second.
@@ -141,6 +142,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   const { db, now, random, secureCookies: secure, rules, onFault } = parts;
   const { limits = defaultSessionLimits } = parts;
   const seal = createSeal(parts.secretKey, 'totp');
+  const tokenSeal = createSeal(parts.secretKey, 'id-token');
   const passwords = await createPasswords();
   const tokens = await createTokens({ db, now, onFault });
   const owners = await createTokenOwners({ db, rules, tokens });
@@ -153,7 +155,7 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
   // Changes of users and new sessions follow one another, so that no session begins after its user was disabled.
   const inTurn = createInTurn();
   const change: Room['change'] = (task) => inTurn(() => makeChange(db, task));
-  const room: Room = { db, now, random, secure, rules, limits, seal, passwords, sessions, change };
+  const room: Room = { db, now, random, secure, rules, limits, seal, tokenSeal, passwords, sessions, change };
   const desk = createUserDesk(room);
   const door = createSignIn(room);
   return {
@@ -182,14 +184,15 @@ export async function createAuth(parts: AuthParts): Promise<Auth> {
     ...createExternalSignIn(room),
     ...createSecondFactor(room),
     ...createSessionDesk(room),
+    ...createProviderSessions(room),
   };
 }
 
 /** Whatever ends or begins sessions of a user may have changed what the user may, and so what their tokens may. */
 const followedBy = (sessions: Sessions, owners: TokenOwners): Sessions => ({
   ...sessions,
-  begin: async (change, user, origin) => {
-    const begun = await sessions.begin(change, user, origin);
+  begin: async (change, user, origin, provider) => {
+    const begun = await sessions.begin(change, user, origin, provider);
     change.afterwards(() => owners.reload(user.name));
     return begun;
   },

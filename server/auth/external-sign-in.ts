@@ -4,6 +4,7 @@ import type { Change, Witness } from '../store/state/change.ts';
 import type { UserRow } from '../store/state/schema.ts';
 import { dueOf } from './identity.ts';
 import { oneTimePassword } from './passwords.ts';
+import type { ProviderSession } from './provider-sessions.ts';
 import type { Room } from './room.ts';
 import { sessionCookie } from './session-cookie.ts';
 import type { SessionOrigin } from './sessions.ts';
@@ -22,6 +23,7 @@ export interface ExternalPerson {
 export interface ExternalOrigin extends Pick<SessionOrigin, 'address' | 'userAgent'> {
   /** The session that the browser had when it left for the provider. */
   readonly oldSessionKey: string | null;
+  readonly provider: ProviderSession;
 }
 
 /** What a provider says of a user that Siaga keeps. */
@@ -130,10 +132,10 @@ async function follow(
 }
 
 async function enter(
-  { now, rules, limits, secure, sessions }: Room,
+  { now, rules, limits, secure, sessions, tokenSeal }: Room,
   entering: Change,
   { user, change }: Settled,
-  { oldSessionKey, address, userAgent }: ExternalOrigin,
+  { oldSessionKey, address, userAgent, provider: { id: sid, idToken } }: ExternalOrigin,
 ): Promise<ExternalSignedIn> {
   if (oldSessionKey !== null) await sessions.end(entering, oldSessionKey, 'signed-out');
   await entering.db.updateTable('users').set({ last_sign_in: now() }).where('name', '=', user.name).execute();
@@ -143,6 +145,7 @@ async function enter(
     entering,
     { name, role, agency, due: dueOf(user, rules) },
     { address, userAgent, factor: 'oidc' },
+    { id: sid, idToken: idToken === null ? null : tokenSeal.close(idToken, name) },
   );
   return { name, role, agency, cookie: sessionCookie(id, limits.absoluteMs, secure), change };
 }

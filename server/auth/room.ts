@@ -16,6 +16,8 @@ export interface Room {
   readonly limits: SessionLimits;
   /** Of the secrets of second factors. */
   readonly seal: Seal;
+  /** Of ID tokens. */
+  readonly tokenSeal: Seal;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   /** Runs a change, after those asked for before it: what is written and who hears of it, or nothing. */

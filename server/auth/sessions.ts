@@ -24,6 +24,8 @@ interface LiveSession {
   readonly due: Due | null;
   readonly createdAt: number;
   readonly origin: SessionOrigin;
+  /** What the provider that began it calls it; empty where none did, or told none. */
+  readonly providerSession: string;
   lastUsedAt: number;
   persistedAt: number;
 }
@@ -41,6 +43,15 @@ export interface SessionOrigin {
 
 /** The strongest of what the user proved; `''` in sessions that are older than this was noted. */
 export type SessionFactor = 'password' | 'totp' | 'recovery' | 'oidc' | '';
+
+/** What is kept for the provider that began a session. */
+export interface ProviderMark {
+  readonly id: string;
+  /** Sealed. */
+  readonly idToken: string | null;
+}
+
+const noProvider: ProviderMark = { id: '', idToken: null };
 
 /** A session as it is told to those who may see it. */
 export interface SessionFacts extends SessionOrigin {
@@ -61,12 +72,15 @@ export interface Sessions {
     change: Change,
     user: SessionUser,
     origin: SessionOrigin,
+    provider?: ProviderMark,
   ) => Promise<{ id: string; identity: Identity }>;
   /** Ends it with the change: who waits for the change knows that nobody is let in any more. */
   readonly end: (change: Change, sessionKey: string, reason: SessionEnd) => Promise<void>;
   readonly endAllOf: (change: Change, name: string, reason: SessionEnd) => Promise<void>;
   /** The user's sessions, the one used last first. */
   readonly listOf: (name: string) => readonly SessionFacts[];
+  /** Keys of the user's sessions that a provider began: of that id there or of none; of all with `null`. */
+  readonly providedTo: (name: string, id: string | null) => readonly string[];
   /** Ends what has expired. */
   readonly sweep: () => void;
   readonly onEnded: (listener: SessionListener) => () => void;
@@ -115,8 +129,8 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
   return {
     ...createUse(parts, live, ending.expire),
     isLive: (sessionKey) => live.has(sessionKey),
-    begin: (change, user, origin) =>
-      begin({ ...parts, db: change.db }, live, { user, origin }, { change, end: ending.end }),
+    begin: (change, user, origin, provider = noProvider) =>
+      begin({ ...parts, db: change.db }, live, { user, origin, provider }, { change, end: ending.end }),
     end: (change, sessionKey, reason) => ending.end(change, [sessionKey], reason),
     endAllOf: (change, name, reason) =>
       ending.end(
@@ -125,6 +139,12 @@ export async function createSessions(parts: SessionParts): Promise<Sessions> {
         reason,
       ),
     sweep: () => ending.expire(keysOf(live, (session) => expiryOf(session, parts.limits) <= parts.now())),
+    providedTo: (name, id) =>
+      keysOf(
+        live,
+        ({ name: user, origin, providerSession }) =>
+          user === name && origin.factor === 'oidc' && (id === null || ['', id].includes(providerSession)),
+      ),
     listOf: (name) =>
       [...live.values()]
         .filter((session) => session.name === name && expiryOf(session, parts.limits) > parts.now())
@@ -208,7 +228,7 @@ function createUse(
 async function begin(
   { db, now, random, rules, limits }: SessionParts,
   live: LiveSessions,
-  { user, origin: from }: { user: SessionUser; origin: SessionOrigin },
+  { user, origin: from, provider }: { user: SessionUser; origin: SessionOrigin; provider: ProviderMark },
   { change, end }: { change: Change; end: End },
 ): Promise<{ id: string; identity: Identity }> {
   const id = Buffer.from(random(sessionIdBytes)).toString('base64url');
@@ -225,13 +245,23 @@ async function begin(
       address: origin.address,
       user_agent: origin.userAgent,
       factor: origin.factor,
+      provider_session: provider.id,
+      id_token: provider.idToken,
     })
     .execute();
   const unusedLongest = [...live.values()]
     .filter((session) => session.name === user.name)
     .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)
     .slice(maxSessionsPerUser - 1);
-  const session = { ...user, key, origin, createdAt: at, lastUsedAt: at, persistedAt: at };
+  const session = {
+    ...user,
+    key,
+    origin,
+    providerSession: provider.id,
+    createdAt: at,
+    lastUsedAt: at,
+    persistedAt: at,
+  };
   change.afterwards(() => void live.set(key, session));
   await end(
     change,
@@ -247,6 +277,7 @@ async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, Li
     .innerJoin('users', 'users.name', 'sessions.user_name')
     .select(['key', 'users.name', 'role', 'agency', 'must_change_password', 'totp_since', 'external_id'])
     .select(['sessions.created_at', 'last_used_at', 'address', 'user_agent', 'factor'])
+    .select('provider_session')
     .where('disabled', '=', 0)
     .execute();
   return new Map(
@@ -264,6 +295,7 @@ async function loadSessions({ db, rules }: SessionParts): Promise<Map<string, Li
           userAgent: row.user_agent,
           factor: row.factor as SessionFactor,
         },
+        providerSession: row.provider_session,
         lastUsedAt: row.last_used_at,
         persistedAt: row.last_used_at,
       },

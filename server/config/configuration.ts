@@ -63,7 +63,7 @@ export interface OidcConfiguration {
   /** One of the server's origins: where the provider sends the browser back to. */
   readonly redirectOrigin: string;
   readonly scopes: readonly string[];
-  /** Names of claims of the ID token, or paths with dots into it; without one for the agency all are of the first agency. */
+  /** Names of claims of the ID token or of userinfo, or paths with dots into it; without one for the agency all are of the first agency. */
   readonly claims: { readonly name: string; readonly role: string; readonly agency: string | null };
   /** Values of the claim for the role; who has none of them is refused. */
   readonly roles: ReadonlyMap<string, Role>;
@@ -71,6 +71,8 @@ export interface OidcConfiguration {
   readonly agencies: ReadonlyMap<string, string>;
   /** Whether everybody must have proven a second factor there; leads and admins always must. */
   readonly requireMfa: boolean;
+  /** Where signing out ends a session: here only, at the provider too, or there and then back at `redirectOrigin`. */
+  readonly signOut: 'here' | 'provider' | 'provider-and-back';
   /** What counts as such a proof: one of the values of `amr`, or the value of `acr`. */
   readonly mfa: { readonly amr: readonly string[]; readonly acr: readonly string[] };
 }

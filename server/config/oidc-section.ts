@@ -17,6 +17,7 @@ const scopeExpected = 'a name of a scope, like profile';
 const claimExpected = 'the name of a claim, like groups or realm_access.roles';
 const valueExpected = '1 to 200 characters, in quotes when it is a number';
 const roleExpected = `one of ${roles.join(', ')}`;
+const signOutExpected = 'here, provider or provider-and-back';
 const rolesExpected = 'a mapping of claim values to roles, at least one';
 
 const text = (expected: string, pattern: RegExp) => z.string(expected).check(z.regex(pattern, expected));
@@ -54,6 +55,7 @@ const oidcSchema = z.strictObject(
     agencies: z.optional(
       z.record(z.string(), z.string('the id of an agency'), 'a mapping of claim values to agencies'),
     ),
+    signOut: z._default(z.enum(['here', 'provider', 'provider-and-back'], signOutExpected), 'provider'),
     requireMfa: z._default(z.boolean('true or false'), true),
     mfa: z._default(
       z.strictObject({ amr: z._default(values, []), acr: z._default(values, []) }, 'a mapping'),
@@ -99,7 +101,7 @@ export function readOidc(
   if (read.requireMfa && read.mfa.amr.length + read.mfa.acr.length === 0)
     return report(context, ['mfa'], 'found no value, expected at least one of amr or acr');
   if (clientSecret === null || redirectOrigin === null || agencies === null) return null;
-  const { issuer, clientId, label, claims, requireMfa, mfa } = read;
+  const { issuer, clientId, label, claims, signOut, requireMfa, mfa } = read;
   return {
     issuer,
     clientId,
@@ -110,6 +112,7 @@ export function readOidc(
     claims: { ...claims, agency: claims.agency ?? null },
     roles: new Map(Object.entries(read.roles)),
     agencies,
+    signOut,
     requireMfa,
     mfa,
   };

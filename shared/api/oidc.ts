@@ -4,6 +4,9 @@ import * as z from 'zod/mini';
 export const oidcOfferSchema = z.object({ enabled: z.boolean(), label: z.nullable(z.string()) });
 export type OidcOffer = z.infer<typeof oidcOfferSchema>;
 
+/** Answer of DELETE /api/session: where the browser goes on to, to end the session of the provider too; `null`: nowhere. */
+export const signedOutSchema = z.object({ leaveFor: z.nullable(z.url({ protocol: /^https?$/ })) });
+
 /** Why signing in elsewhere came to nothing; told to the sign-in screen as `/?oidc=refused&why=…`. */
 export const oidcRefusals = [
   /** The attempt is older than ten minutes, was used, or is not of this browser. */

@@ -69,6 +69,8 @@ export function stateStoreSuite(open: () => Promise<StateStore>): void {
         address: '',
         user_agent: '',
         factor: '',
+        provider_session: '',
+        id_token: null,
       };
       await expect(store.db.insertInto('sessions').values(orphan).execute()).rejects.toThrow();
     });

@@ -22,6 +22,10 @@ let complaints: string[];
 
 const button = () => page.getByRole('link', { name: 'Masuk dengan SSO KPU' });
 const menu = () => page.getByRole('navigation', { name: 'Menu utama' });
+const signOutHere = async () => {
+  await page.getByRole('button', { name: /Menu pengguna siti/ }).click();
+  await page.getByRole('button', { name: 'Keluar' }).click();
+};
 const signInThere = async (login: string) => {
   await button().click();
   await page.waitForURL(`${provider.issuer}/interaction/**`);
@@ -34,7 +38,7 @@ beforeAll(async () => {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   // For a browser `localhost` is another site than `127.0.0.1`, so that what is strict is judged as between two machines.
-  provider = await startProvider({ host: 'localhost', redirectUris: [`${origin}/api/oidc/callback`] });
+  provider = await startProvider({ host: 'localhost', siaga: origin, tellsEnds: true });
   provider.people.set('s1', person('siti', 'analyst'));
   provider.people.set('s2', person('sari', 'nothing'));
   const config = join(folder.folder, 'siaga.yaml');
@@ -53,6 +57,7 @@ beforeAll(async () => {
       '  claims: { role: groups, agency: agency }',
       '  roles: { siaga-analyst: analyst }',
       '  agencies: { bssn: BSSN }',
+      '  signOut: provider-and-back',
       '',
     ].join('\n'),
   );
@@ -109,15 +114,42 @@ describe('signing in elsewhere with a browser', () => {
     ]);
   });
 
-  it('is a session like any other: it outlives a reload and ends by signing out', async () => {
+  it('is a session like any other: it outlives a reload, and signing out ends it here and at the provider', async () => {
     await page.reload();
     await menu().waitFor();
-    await page.getByRole('button', { name: /Menu pengguna siti/ }).click();
-    await page.getByRole('button', { name: 'Keluar' }).click();
-    await button().waitFor();
+    await signOutHere();
+    await page.waitForURL(`${provider.issuer}/session/end?**`);
+    const there = new URL(page.url()).searchParams;
+    expect(there.get('id_token_hint')?.split('.')).toHaveLength(3);
+    expect(there.get('post_logout_redirect_uri')).toBe(`${siaga.url}/api/oidc/signed-out`);
+    // Ours is over before the provider has asked anything.
+    expect((await context.cookies(siaga.url)).map(({ name }) => name)).toEqual(['siaga_oidc_out']);
+    await page.locator('button[name=logout]').click();
+    await page.getByRole('status').waitFor();
+    expect(await page.getByRole('status').textContent()).toContain('juga di penyedia identitas');
+    expect(page.url()).toBe(`${siaga.url}/`);
     expect((await context.cookies(siaga.url)).map(({ name }) => name)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    // Nobody who sits down there next comes in by one click.
+    await button().click();
+    await page.waitForURL(`${provider.issuer}/interaction/**`);
+    await page.goto(siaga.url);
     // A 401 is how the screen learns that nobody is signed in.
     expect(complaints.filter((complaint) => !complaint.includes('401'))).toEqual([]);
+  });
+
+  it('ends on an open screen within two seconds when it ends at the provider', async () => {
+    await signInThere('s1');
+    await menu().waitFor();
+    const elsewhere = await context.newPage();
+    await elsewhere.goto(`${provider.issuer}/session/end`);
+    const began = performance.now();
+    await elsewhere.locator('button[name=logout]').click();
+    await button().waitFor({ timeout: 2_000 });
+    const tookMs = performance.now() - began;
+    console.log(`from the click at the provider to our sign-in screen: ${Math.round(tookMs)} ms`);
+    expect(tookMs).toBeLessThan(2_000);
+    expect(await page.getByRole('navigation').count()).toBe(0);
   });
 
   it('leaves nothing secret in the log', () => {

@@ -74,7 +74,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => witness.listen(0, '127.0.0.1', resolve));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  provider = await startProvider({ host: 'localhost', redirectUris: [`${origin}/api/oidc/callback`] });
+  provider = await startProvider({ host: 'localhost', siaga: origin });
   provider.people.set('s1', person('siti', 'analyst'));
   const config = await writeConfig(origin);
   siaga = await startSiaga({ folder: folder.folder, args: ['--config', config], env, port });

@@ -10,6 +10,9 @@ const packageSchema = z.object({
   resolved: z.optional(z.string()),
   integrity: z.optional(z.string()),
   link: z.optional(z.boolean()),
+  optional: z.optional(z.boolean()),
+  os: z.optional(z.array(z.string())),
+  cpu: z.optional(z.array(z.string())),
   hasInstallScript: z.optional(z.boolean()),
 });
 const lockSchema = z.object({ packages: z.record(z.string(), packageSchema) });
@@ -82,6 +85,20 @@ describe('what the lock file names', () => {
           (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'))),
     );
     expect(odd.map(([path]) => path)).toEqual([]);
+  });
+
+  it('has a checksum for everything but the binaries of other platforms that docs/security.md names', () => {
+    const unsure = Object.entries(packages).filter(([path, { integrity }]) => path !== '' && !integrity);
+    for (const [path, { optional, os = [], cpu = [], version, resolved }] of unsure) {
+      expect([path, optional, os.length, cpu.length]).toEqual([path, true, 1, 1]);
+      // The registry is asked for exactly this version, wherever `npm ci` runs.
+      expect([path, version, resolved]).toEqual([path, expect.stringMatching(/^\d/), undefined]);
+      expect([path, os, cpu]).not.toEqual([path, ['linux'], ['x64']]);
+    }
+    const security = readFileSync(join(projectRoot, 'docs', 'security.md'), 'utf8');
+    const line = security.split('\n').find((each) => each.includes('have no checksum'));
+    const named = [...(line ?? '').matchAll(/`(@[^`]+)`/g)].map(([, name]) => `node_modules/${name}`);
+    expect(named.toSorted()).toEqual(unsure.map(([path]) => path).toSorted());
   });
 
   it('needs no script at its installation: the only one does nothing', () => {

@@ -1,17 +1,26 @@
 import * as z from 'zod/mini';
 import { oidcOfferSchema, type OidcRefusal } from '../../../shared/api/oidc.ts';
 import { fail, ok } from '../../../shared/result.ts';
-import { callbackParameters, callbackPath, type OidcWitness, type Refused } from '../../auth/oidc/oidc.ts';
+import { backChannelPath } from '../../auth/oidc/back-channel.ts';
+import { callbackParameters, type OidcWitness, type Refused } from '../../auth/oidc/oidc.ts';
+import { callbackPath } from '../../auth/oidc/redeem.ts';
+import { signedOutPath } from '../../auth/oidc/sign-out.ts';
+import type { EndedByProvider } from '../../auth/provider-sessions.ts';
+import type { Witness } from '../../store/state/change.ts';
 import { route, type Outcome, type RawRequest } from '../route.ts';
 
 /** Longest parameter of the way back, characters; a code or a state is far shorter. */
 const maxParameterLength = 4_096;
+/** Longest logout token, characters. */
+const maxLogoutToken = 8_192;
 const parameter = z.string().check(z.maxLength(maxParameterLength));
 
 const nextQuery = {
   names: ['next'],
   schema: z.object({ next: z._default(parameter, '/') }),
 };
+const signedOutQuery = { names: ['state'], schema: z.object({ state: z._default(parameter, '') }) };
+const logoutTokenSchema = z.object({ logout_token: z.string().check(z.maxLength(maxLogoutToken)) });
 const callbackQuery = { names: callbackParameters, schema: z.record(z.string(), parameter) };
 
 type From = Pick<RawRequest, 'address' | 'services'>;
@@ -63,6 +72,41 @@ export const oidcRoutes = [
       return ok({ body: undefined, location: result.value.next, cookie: result.value.cookies });
     },
   }),
+  route({
+    method: 'GET',
+    path: signedOutPath,
+    access: 'public',
+    personal: 'none',
+    query: signedOutQuery,
+    handle({ query: { state }, services, cookieHeader }) {
+      if (!services.oidc) return fail('not-found', 'no such thing');
+      const { isOurs, cookie } = services.oidc.signedOutThere(cookieHeader, state);
+      return ok({ body: undefined, location: isOurs ? '/?oidc=signed-out' : '/', cookie });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: backChannelPath,
+    access: 'public',
+    personal: 'none',
+    form: true,
+    body: logoutTokenSchema,
+    async handle({ body, services, address }) {
+      if (!services.oidc) return fail('not-found', 'no such thing');
+      const witness = endedWitness({ services, address });
+      const result = await services.oidc.endByToken(body.logout_token, address, witness);
+      if (!result.ok) return result;
+      if (result.value !== null && result.value.ended > 0)
+        services.log({
+          level: 'info',
+          event: 'session:ended',
+          user: result.value.name,
+          address,
+          detail: 'oidc',
+        });
+      return ok({ body: undefined });
+    },
+  }),
 ];
 
 /** The sign-in screen, which says why. */
@@ -70,6 +114,16 @@ function refusedAt(why: OidcRefusal, cookie: string | null = null): Outcome {
   const location = `/?oidc=refused&why=${why}`;
   return ok({ body: undefined, location, ...(cookie === null ? {} : { cookie }) });
 }
+
+const endedWitness =
+  ({ services: { audit }, address }: From): Witness<EndedByProvider> =>
+  async (transaction, { name, agency, ended }) => {
+    // The provider also tells of what was ended here first.
+    if (ended === 0) return;
+    const by = { actor: '', agency, via: 'web', address } as const;
+    const detail = { by: 'oidc', ended };
+    await audit.noteWithin(transaction, { ...by, action: 'sessions:ended', target: `user ${name}`, detail });
+  };
 
 async function noteRefused({ services, address }: From, { code, subject }: Refused): Promise<void> {
   services.log({ level: 'warn', event: 'session:refused', address, detail: `oidc: ${code}` });

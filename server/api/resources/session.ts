@@ -81,9 +81,14 @@ export const sessionRoutes = [
         action: 'session:ended',
         detail: { reason: 'signed-out' },
       }));
+      const provided = await services.auth.providerSessionOf(identity);
       const cookie = await services.auth.signOut(identity, witness);
       services.log({ level: 'info', event: 'session:ended', user: identity.name, address });
-      return ok({ status: 204, body: undefined, cookie });
+      const there = provided && services.oidc ? await services.oidc.signOutThere(provided) : null;
+      return ok({
+        body: { leaveFor: there?.location ?? null },
+        cookie: [cookie, ...(there?.cookie ? [there.cookie] : [])],
+      });
     },
   }),
   route({

@@ -6,9 +6,12 @@ import type { StateDb } from '../../store/state/state-store.ts';
 import { addressGroup, createAttemptLimiter } from '../attempt-limiter.ts';
 import type { Auth } from '../auth.ts';
 import type { ExternalAct, ExternalSignedIn } from '../external-sign-in.ts';
-import { personOf, type Claims, type ClaimRules } from './claims.ts';
-import { createProvider, faultText, type Provider } from './provider.ts';
-import { createTransactions, type Transaction, type Transactions } from './transaction.ts';
+import { createBackChannel, type BackChannel } from './back-channel.ts';
+import { personOf, type ClaimRules } from './claims.ts';
+import { createProvider, type Provider } from './provider.ts';
+import { redeem, redirectUriOf } from './redeem.ts';
+import { createSignOut, type SignOut } from './sign-out.ts';
+import { createTransactions, type Transactions } from './transaction.ts';
 
 /** Attempts are counted over this long. */
 export const oidcWindowMs = 15 * 60_000;
@@ -16,9 +19,6 @@ export const oidcWindowMs = 15 * 60_000;
 export const maxOidcAttempts = 200;
 /** Addresses remembered for this limit. */
 export const maxOidcLimitKeys = 20_000;
-
-/** Where the provider sends the browser back to, exact; it must be registered there. */
-export const callbackPath = '/api/oidc/callback';
 
 /** Parameters of the way back: ours to check, and those that are let pass and not read (RFC 6749 4.1.2). */
 export const callbackParameters = [
@@ -70,8 +70,8 @@ export interface Refused {
 /** Hears within its transaction what a sign-in did, and of which subject of the provider: when it rejects, nothing is done. */
 export type OidcWitness = (transaction: StateDb, act: ExternalAct, subject: string) => Promise<void>;
 
-/** Signing in by OpenID Connect: the authorization code flow with PKCE (RFC 7636), state and nonce. */
-export interface Oidc {
+/** Signing in by OpenID Connect: the authorization code flow with PKCE (RFC 7636), state and nonce; and out, by either side. */
+export interface Oidc extends SignOut, BackChannel {
   readonly offer: OidcOffer;
   /** `next` is where the browser ends: an own path, checked by the caller. */
   readonly begin: (request: OidcRequest & { readonly next: string }) => Promise<Result<Leaving, OidcRefusal>>;
@@ -86,7 +86,7 @@ export interface OidcParts {
   readonly configuration: OidcConfiguration;
   /** Id of the agency of all, where no claim says it. */
   readonly ownAgency: string;
-  readonly auth: Pick<Auth, 'identify' | 'signInExternal'>;
+  readonly auth: Pick<Auth, 'identify' | 'signInExternal' | 'endByProvider'>;
   readonly now: () => number;
   readonly random: (size: number) => Uint8Array;
   readonly secureCookies: boolean;
@@ -104,9 +104,10 @@ interface Room extends OidcParts {
 /** Asks the provider for nothing before the first sign-in, and never at the start: it may be away. */
 export function createOidc(parts: OidcParts): Oidc {
   const { configuration, now, random, secureCookies: secure, onFault } = parts;
+  const provider = createProvider({ configuration, now, onFault, timeoutMs: parts.providerTimeoutMs });
   const room: Room = {
     ...parts,
-    provider: createProvider({ configuration, now, onFault, timeoutMs: parts.providerTimeoutMs }),
+    provider,
     transactions: createTransactions({ now, random, secure }),
     limiter: createAttemptLimiter({
       limit: maxOidcAttempts,
@@ -119,10 +120,10 @@ export function createOidc(parts: OidcParts): Oidc {
     offer: { enabled: true, label: configuration.label },
     begin: (request) => begin(room, request),
     finish: (request, witness) => finish(room, request, witness),
+    ...createSignOut({ configuration, provider, secure }),
+    ...createBackChannel({ configuration, provider, auth: parts.auth, now, onFault }),
   };
 }
-
-const redirectUri = ({ redirectOrigin }: OidcConfiguration): string => `${redirectOrigin}${callbackPath}`;
 
 async function begin(
   { configuration, provider, transactions, limiter, auth }: Room,
@@ -136,7 +137,7 @@ async function begin(
   const nonce = client.randomNonce();
   const { acr } = configuration.mfa;
   const location = client.buildAuthorizationUrl(found.value, {
-    redirect_uri: redirectUri(configuration),
+    redirect_uri: redirectUriOf(configuration),
     scope: configuration.scopes.join(' '),
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
@@ -173,14 +174,15 @@ async function finish(
       : refused('expired', 'no attempt of this browser is under way, or it is another one');
   const cookie = transactions.forgotten;
   if (!transactions.use(transaction)) return refused('expired', 'the attempt is used', { cookie });
-  const claims = await claimsOf(room, transaction, request.parameters);
-  if (!claims.ok) return refused(claims.code, claims.message, { cookie });
-  const person = personOf(claims.value, rulesOf(room));
-  const subject = subjectOf(claims.value);
+  const redeemed = await redeem(room, transaction, request.parameters);
+  if (!redeemed.ok) return refused(redeemed.code, redeemed.message, { cookie });
+  const { claims, more, provider } = redeemed.value;
+  const person = personOf(claims, rulesOf(room), more);
+  const subject = claims.sub.slice(0, 255);
   if (!person.ok) return refused(person.code, person.message, { cookie, subject });
   const { address, userAgent } = request;
   const { oldSessionKey, next } = transaction;
-  const origin = { address, userAgent, oldSessionKey };
+  const origin = { address, userAgent, oldSessionKey, provider };
   const result = await auth.signInExternal(person.value, origin, async (db, act) =>
     witness?.(db, act, subject ?? ''),
   );
@@ -189,48 +191,7 @@ async function finish(
     return refused(code, result.message, { cookie, subject });
   }
   limiter.giveBack(group);
-  return ok({ next, cookies: [result.value.cookie, cookie], signedIn: result.value, subject: subject ?? '' });
+  return ok({ next, cookies: [result.value.cookie, cookie], signedIn: result.value, subject });
 }
 
 const rulesOf = ({ configuration, ownAgency }: Room): ClaimRules => ({ ...configuration, ownAgency });
-
-const subjectOf = ({ sub }: Claims): string | null => (typeof sub === 'string' ? sub.slice(0, 255) : null);
-
-/** The code exchanged for an ID token, which the library checks: signature, issuer, audience, times, nonce, and `iss` of the answer. */
-async function claimsOf(
-  { configuration, provider, onFault }: Room,
-  { state, nonce, verifier }: Transaction,
-  parameters: Readonly<Record<string, string>>,
-): Promise<Result<Claims, OidcRefusal>> {
-  const found = await provider.discover();
-  if (!found.ok) return found;
-  const answer = new URL(redirectUri(configuration));
-  answer.search = new URLSearchParams(parameters).toString();
-  try {
-    const tokens = await client.authorizationCodeGrant(found.value, answer, {
-      pkceCodeVerifier: verifier,
-      expectedState: state,
-      expectedNonce: nonce,
-      idTokenExpected: true,
-    });
-    const claims = tokens.claims();
-    return claims ? ok(claims) : fail('invalid-answer', 'no ID token');
-  } catch (error) {
-    onFault(faultText(error));
-    return fail(codeOf(error), 'the sign-in could not be completed');
-  }
-}
-
-const unreachableCodes = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);
-
-function codeOf(error: unknown): OidcRefusal {
-  if (error instanceof client.AuthorizationResponseError)
-    return error.error === 'temporarily_unavailable' || error.error === 'server_error'
-      ? 'unreachable'
-      : 'denied';
-  // `fetch` rejects with a TypeError when there is no connection.
-  const root = error instanceof client.ClientError && error.code === undefined ? error.cause : error;
-  const isLost = root instanceof TypeError && root.message === 'fetch failed';
-  const isUnanswered = error instanceof client.ClientError && unreachableCodes.has(error.code ?? '');
-  return isLost || isUnanswered ? 'unreachable' : 'invalid-answer';
-}

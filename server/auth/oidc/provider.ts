@@ -94,6 +94,16 @@ async function discover({ configuration, timeoutMs = providerTimeoutMs }: Provid
 const isSafe = (address: URL, isLocal: boolean): boolean =>
   address.protocol === 'https:' || (isLocal && isPrivateAddress(address));
 
+type OptionalEndpoint = 'userinfo_endpoint' | 'end_session_endpoint';
+
+/** Whether the provider has that endpoint at an address where nobody on the way reads what is sent. */
+export function hasEndpoint(configuration: client.Configuration, name: OptionalEndpoint): boolean {
+  const metadata = configuration.serverMetadata();
+  const address = metadata[name];
+  const isLocal = new URL(metadata.issuer).protocol === 'http:';
+  return address !== undefined && URL.canParse(address) && isSafe(new URL(address), isLocal);
+}
+
 /** As OpenID Connect Discovery 3 has it: `client_secret_basic` unless the provider lists only others. */
 function bySupportedMethod(secret: string): client.ClientAuth {
   const basic = client.ClientSecretBasic(secret);
@@ -105,8 +115,8 @@ function bySupportedMethod(secret: string): client.ClientAuth {
 }
 
 /** Never more than `maxAnswerBytes`, whatever the provider sends; redirects are not followed. */
-const fetchBounded: client.CustomFetch = async (url, options) => {
-  const response = await fetch(url, options as RequestInit);
+export const fetchBounded = async (url: string, options: object): Promise<Response> => {
+  const response = await fetch(url, options);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {

@@ -5,7 +5,7 @@ import type { SiagaEvent } from '../../../shared/event/fields.ts';
 import { apacheError } from './apache-error.ts';
 import { caddy } from './caddy.ts';
 import { combined } from './combined.ts';
-import { common } from './common.ts';
+import { common } from './common-log.ts';
 import { ecsJson } from './ecs-json.ts';
 import { haproxy } from './haproxy.ts';
 import { nginxError } from './nginx-error.ts';

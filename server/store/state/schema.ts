@@ -59,6 +59,10 @@ export interface SessionRow {
   user_agent: string;
   /** `password`, `totp`, `recovery` or `oidc`; empty in rows that are older. */
   factor: string;
+  /** What the provider that began it calls it; empty where none did, or told none. */
+  provider_session: string;
+  /** The provider's ID token, sealed. */
+  id_token: string | null;
 }
 
 /** A secret that lets a program or a screen in; none that is a source's, which the configuration holds. */

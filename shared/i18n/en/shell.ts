@@ -48,6 +48,7 @@ export const shell = {
   'signIn.refused': 'Name or password does not match.',
   'signIn.tooMany': 'Too many attempts. Try again in a moment.',
   'signIn.ended': 'Your session has ended. Please sign in again.',
+  'oidc.signedOut': 'You have signed out, at the identity provider too.',
   'oidc.refused.expired': 'That attempt has expired, or is not of this browser. Try again.',
   'oidc.refused.denied': 'The identity provider refused, or you cancelled.',
   'oidc.refused.unreachable': 'The identity provider does not answer. You can still sign in by password.',

@@ -46,6 +46,7 @@ export const shell = {
   'signIn.refused': 'Nama atau sandi tidak cocok.',
   'signIn.tooMany': 'Terlalu banyak percobaan. Coba lagi sebentar lagi.',
   'signIn.ended': 'Sesi Anda berakhir. Silakan masuk lagi.',
+  'oidc.signedOut': 'Anda sudah keluar, juga di penyedia identitas.',
   'oidc.refused.expired': 'Upaya masuk itu sudah kedaluwarsa atau bukan dari peramban ini. Coba lagi.',
   'oidc.refused.denied': 'Penyedia identitas menolak, atau Anda membatalkan.',
   'oidc.refused.unreachable': 'Penyedia identitas tidak menjawab. Masuk dengan sandi tetap bisa.',

@@ -3,8 +3,8 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { App } from '../../../client/app/App.tsx';
 import { leaveAddress, refusalIn } from '../../../client/app/external-sign-in.ts';
-import { catalogues } from '../../../shared/i18n/catalogue.ts';
-import { oidcRefusals } from '../../../shared/api/oidc.ts';
+import { catalogues, languages } from '../../../shared/i18n/catalogue.ts';
+import { oidcRefusals, signedOutSchema } from '../../../shared/api/oidc.ts';
 import { refusal, serve } from '../fake-server.ts';
 import { renderScreen } from '../render.tsx';
 
@@ -47,6 +47,29 @@ test.each(oidcRefusals)('says in both languages why: %s', async (why) => {
   expect(window.location.search).toBe('');
   await userEvent.click(screen.getByRole('button', { name: /change to Bahasa/ }));
 });
+
+test.each(languages)(
+  'says in both languages that the session there has ended, once: %s',
+  async (language) => {
+    window.history.replaceState(null, '', '/?oidc=signed-out');
+    serve({ ...signedOut, ...offer });
+    renderScreen(<App />);
+    const said = await screen.findByRole('status');
+    if (language === 'en') await userEvent.click(screen.getByRole('button', { name: /ganti ke English/ }));
+    expect(said).toHaveTextContent(catalogues[language]['oidc.signedOut']);
+    expect(window.location.search).toBe('');
+    const link = await screen.findByRole('link', { name: 'Masuk dengan SSO KPU' });
+    expect(link).toHaveAttribute('href', '/api/oidc/begin?next=%2F');
+    if (language === 'en') await userEvent.click(screen.getByRole('button', { name: /change to Bahasa/ }));
+  },
+);
+
+test.each(['javascript:alert(1)', 'data:text/html,x', '/', ''])(
+  'signing out never leads to %j',
+  (leaveFor) => {
+    expect(signedOutSchema.safeParse({ leaveFor }).success).toBe(false);
+  },
+);
 
 test.each([
   ['', null],

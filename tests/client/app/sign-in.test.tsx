@@ -106,7 +106,7 @@ test('a 401 of any request leads back to signing in', async () => {
 test('signs out', async () => {
   serve({
     'GET /api/session': { status: 200, body: sessionOf(false) },
-    'DELETE /api/session': { status: 204 },
+    'DELETE /api/session': { status: 200, body: { leaveFor: null } },
   });
   renderScreen(<App />);
   await userEvent.click(await screen.findByRole('button', { name: /Menu pengguna sari/ }));

@@ -15,8 +15,9 @@ const person: ExternalPerson = {
   role: 'admin',
   agency: 'KPU',
 };
+const provider = { id: '', idToken: null };
 const enter = (over: Partial<ExternalPerson> = {}, witness?: Witness<ExternalAct>) =>
-  desk.auth.signInExternal({ ...person, ...over }, { ...from, oldSessionKey: null }, witness);
+  desk.auth.signInExternal({ ...person, ...over }, { ...from, oldSessionKey: null, provider }, witness);
 const deaf: Witness<ExternalAct> = () => Promise.reject(new Error('disk full'));
 const stored = async () => ({
   users: await desk.store.db.selectFrom('users').selectAll().execute(),

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { maxConfigBytes } from '../../../server/config/limits.ts';
-import { maxSyntaxProblems } from '../../../server/config/located-yaml.ts';
-import { maxProblemsShown } from '../../../server/config/problem.ts';
 import { load, loadYaml, problemsOf, token } from './load.ts';
 
 const head = 'parties: parties.csv\nsources:\n';
@@ -350,38 +348,6 @@ describe('a bad configuration file is refused with file, line, key, what was fou
     const env = { SHORT: 'short', GOOD: token };
     const files = { '/etc/siaga/open.token': { text: token, mode: 0o640 } };
     expect(problemsOf(loadYaml(yaml, { env, files }))).toEqual(expected);
-  });
-
-  it('names the line of a syntax error', () => {
-    expect(problemsOf(loadYaml('data: a\nserver: {port: 1\nsources: x\n'))[0]).toMatch(
-      /^siaga\.yaml:[234]: \S/,
-    );
-  });
-
-  it('refuses aliases that would exhaust memory', () => {
-    const levels = Array.from({ length: 12 }, (_, level) =>
-      level === 0
-        ? 'l0: &l0 [x]'
-        : `l${level}: &l${level} [${Array(9)
-            .fill(`*l${level - 1}`)
-            .join(', ')}]`,
-    );
-    expect(problemsOf(loadYaml(levels.join('\n')))).toEqual([
-      'siaga.yaml: found more than 50 uses of aliases, expected fewer',
-    ]);
-  });
-
-  it('refuses depth that would exhaust the stack', () => {
-    const problems = problemsOf(loadYaml(`data: ${'['.repeat(200_000)}`));
-    expect(problems.length).toBeGreaterThan(0);
-    expect(problems.length).toBeLessThanOrEqual(maxSyntaxProblems);
-  });
-
-  it('shows the first hundred of very many problems, and how many more there are', () => {
-    const problems = problemsOf(loadYaml(Array.from({ length: 150 }, (_, key) => `${key}: x`).join('\n')));
-    expect(problems).toHaveLength(maxProblemsShown + 1);
-    // 150 keys, and neither register nor sources.
-    expect(problems.at(-1)).toBe('and 52 more');
   });
 
   it('refuses a file over its limit, a missing one and a folder', () => {

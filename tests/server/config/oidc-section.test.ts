@@ -19,7 +19,14 @@ const keys = {
 };
 type Keys = Partial<
   Record<
-    keyof typeof keys | 'agencies' | 'scopes' | 'requireMfa' | 'mfa' | 'clientSecretFile' | 'clientSecret',
+    | keyof typeof keys
+    | 'agencies'
+    | 'scopes'
+    | 'signOut'
+    | 'requireMfa'
+    | 'mfa'
+    | 'clientSecretFile'
+    | 'clientSecret',
     string | null
   >
 >;
@@ -49,11 +56,16 @@ describe('the section oidc', () => {
       clientSecret: secret,
       scopes: ['openid', 'profile'],
       claims: { name: 'preferred_username', role: 'groups', agency: null },
+      signOut: 'provider',
       requireMfa: true,
       mfa: { amr: ['mfa'], acr: [] },
     });
     expect(oidc?.roles).toEqual(new Map([['siaga-admin', 'admin']]));
     expect(oidc?.agencies.get('BSSN')).toBe('BSSN');
+  });
+
+  it.each(['here', 'provider', 'provider-and-back'])('takes signOut %s', (signOut) => {
+    expect(configurationOf(read({ signOut })).oidc?.signOut).toBe(signOut);
   });
 
   it('takes a loopback for a trial', () => {
@@ -82,6 +94,11 @@ describe('the section oidc', () => {
       'an issuer without TLS',
       { issuer: 'http://sso.example' },
       'issuer: found "http://sso.example", expected an issuer like https://sso.example/realms/kpu; http on the loopback only',
+    ],
+    [
+      'a way of signing out that there is not',
+      { signOut: 'never' },
+      'signOut: found "never", expected here, provider or provider-and-back',
     ],
     [
       'an issuer with a password in it',

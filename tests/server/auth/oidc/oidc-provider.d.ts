@@ -9,6 +9,7 @@ declare module 'oidc-provider' {
   export interface ProviderContext {
     path: string;
     body: unknown;
+    status: number;
     readonly oidc: {
       readonly provider: Provider;
       readonly client: { readonly clientId: string };

@@ -4,7 +4,14 @@ import type { OidcConfiguration } from '../../../../server/config/configuration.
 import { createOidc } from '../../../../server/auth/oidc/oidc.ts';
 import { listenOnLoopback, openApi, type ApiDesk } from '../../api/support.ts';
 import { openHandBrowser, type HandBrowser, type Page } from './browser-by-hand.ts';
-import { clientId, clientSecret, startProvider, type Person, type TestProvider } from './test-provider.ts';
+import {
+  clientId,
+  clientSecret,
+  startProvider,
+  type Person,
+  type ProviderOptions,
+  type TestProvider,
+} from './test-provider.ts';
 
 export interface OidcDesk {
   readonly api: ApiDesk;
@@ -47,6 +54,7 @@ export interface DeskOptions {
   readonly configuration?: Partial<OidcConfiguration>;
   readonly people?: Record<string, Person>;
   readonly providerTimeoutMs?: number;
+  readonly provider?: Omit<ProviderOptions, 'siaga'>;
   /** Another address than that of the provider. */
   readonly issuer?: (provider: TestProvider) => string;
 }
@@ -62,7 +70,7 @@ export async function openOidcDesk(options: DeskOptions = {}): Promise<OidcDesk>
   const server = await listenOnLoopback();
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
-  const provider = await startProvider({ redirectUris: [`${origin}/api/oidc/callback`] });
+  const provider = await startProvider({ siaga: origin, ...options.provider });
   for (const [login, each] of Object.entries(options.people ?? {})) provider.people.set(login, each);
   const faults: string[] = [];
   const configuration: OidcConfiguration = {
@@ -83,6 +91,7 @@ export async function openOidcDesk(options: DeskOptions = {}): Promise<OidcDesk>
       ['bssn', 'BSSN'],
       ['polri', 'POLRI'],
     ]),
+    signOut: 'provider',
     requireMfa: true,
     mfa: { amr: ['mfa'], acr: ['2'] },
     ...options.configuration,
