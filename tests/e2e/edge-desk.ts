@@ -8,7 +8,14 @@ import { runCommand } from './siaga-command.ts';
 import { freePort, privateFolder, startSiaga, type SiagaProcess } from './siaga-process.ts';
 
 export const sourceToken = 'token-of-the-flood-test-0001';
+export const otherToken = 'token-of-another-source-0001';
 export const metricsToken = 'token-of-the-scraper-000001';
+/** The tokens as the configuration of the desk reads them. */
+export const deskEnv = {
+  TEST_METRICS_TOKEN: metricsToken,
+  TEST_SOURCE_TOKEN: sourceToken,
+  TEST_OTHER_TOKEN: otherToken,
+};
 
 /** A built server in production with its limits set low, an analyst, and a steady feed. */
 export interface EdgeDesk {
@@ -38,6 +45,7 @@ export async function openEdgeDesk(
     ...Object.entries(limits).map(([name, value]) => `  ${name}: ${value}`),
     'sources:',
     '  - { id: feed, kind: http, format: combined, tokenEnv: TEST_SOURCE_TOKEN }',
+    '  - { id: other, kind: http, format: combined, tokenEnv: TEST_OTHER_TOKEN, expectEvery: never }',
     `  - { id: syslog, kind: syslog, tcp: "127.0.0.1:${syslogPort}" }`,
     '',
   ];
@@ -45,7 +53,7 @@ export async function openEdgeDesk(
   const siaga = await startSiaga({
     folder,
     args: ['--config', config],
-    env: { TEST_METRICS_TOKEN: metricsToken, TEST_SOURCE_TOKEN: sourceToken },
+    env: deskEnv,
   });
   const port = Number(new URL(siaga.url).port);
   const cookie = await signInAnalyst(folder, siaga.url);

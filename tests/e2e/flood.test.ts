@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ownPassword } from './browser.ts';
 import { metricsToken, openEdgeDesk, steadyFeed, watch, type Analyst, type EdgeDesk } from './edge-desk.ts';
 import { open, openRaw, say, upgradeOf, statusOf } from './raw-connection.ts';
 
@@ -8,6 +9,8 @@ const socketsPerAddress = 150;
 const floodOf = 2_000;
 const slowHeads = 300;
 const slowReaders = 50;
+const signIns = 1_500;
+const signInsOverMs = 10_000;
 
 let desk: EdgeDesk;
 let analysts: Analyst[] = [];
@@ -119,6 +122,41 @@ it('slow readers are cut once too many bytes wait for them', async () => {
   for (const { socket } of readers) socket.resume();
   const closed = await Promise.all(readers.map((reader) => reader.closed()));
   expect(closed.every(Boolean)).toBe(true);
+});
+
+it('a flood of sign-ins is sent away, and the password of an analyst still signs in', async () => {
+  const { port, siaga } = desk;
+  const signIn = (from: string, name: string, password: string): Promise<string> => {
+    const body = JSON.stringify({ name, password });
+    const head = [
+      'POST /api/session HTTP/1.1',
+      `Host: 127.0.0.1:${port}`,
+      `Origin: ${siaga.url}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+    ];
+    return say({ port, from }, `${head.join('\r\n')}\r\n\r\n${body}`, 20_000);
+  };
+  const counts = new Map<number, number>();
+  const begun = performance.now();
+  const flood = Array.from({ length: signIns }, async (_value, index) => {
+    await pause((index * signInsOverMs) / signIns);
+    // Names that are there and that aren't, of sixty addresses.
+    const name = index % 2 === 0 ? 'anton' : `nobody-${index}`;
+    const status = statusOf(await signIn(`127.0.1.${1 + (index % 60)}`, name, `wrong-password-${index}`));
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  });
+  await Promise.all(flood);
+  const seconds = (performance.now() - begun) / 1_000;
+  const told = [...counts].toSorted().map(([status, count]) => `${count} × ${status}`);
+  console.log(
+    `sign-ins: ${signIns} in ${seconds.toFixed(1)} s: ${told.join(', ')}; worst frame ${worst()} ms`,
+  );
+  // Wrong, too often of that address, or no place among those who wait.
+  expect([...counts.keys()].filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
+  expect((counts.get(429) ?? 0) + (counts.get(503) ?? 0)).toBeGreaterThan(0);
+  expect(statusOf(await signIn('127.0.0.13', 'anton', ownPassword))).toBe(200);
 });
 
 it('the analysts missed no frame, the feed no line, and /metrics tells what was refused', async () => {

@@ -75,7 +75,9 @@ export interface RawSocket {
 }
 
 /** A live socket without a library, so that anything can be sent; with a cookie it is connected to the namespace. */
-export async function openRaw(where: Where & { cookie?: string; origin?: string }): Promise<RawSocket> {
+export async function openRaw(
+  where: Where & { cookie?: string; origin?: string; headers?: readonly string[] },
+): Promise<RawSocket> {
   const { port, cookie, origin = `http://127.0.0.1:${port}` } = where;
   const socket = open(where);
   let text = '';
@@ -91,7 +93,11 @@ export async function openRaw(where: Where & { cookie?: string; origin?: string 
     for (let tries = 0; !text.includes(part) && !isClosed && tries < 500; tries += 1)
       await new Promise((resolve) => void setTimeout(resolve, 10));
   };
-  const headers = [`Origin: ${origin}`, ...(cookie === undefined ? [] : [`Cookie: ${cookie}`])];
+  const headers = [
+    `Origin: ${origin}`,
+    ...(where.headers ?? []),
+    ...(cookie === undefined ? [] : [`Cookie: ${cookie}`]),
+  ];
   socket.write(upgradeOf(port, headers));
   await seen('"sid"');
   if (cookie !== undefined) {
