@@ -43,10 +43,9 @@ export function personOf(
   if (agency === null) return fail('no-agency', 'not one agency by its claim');
   if ((rules.requireMfa || rolesWithSecondFactor.has(role)) && !isProven(claims, rules))
     return fail('second-factor', 'no proof of a second factor by amr or acr');
-  const name = textsOf(rules.claims.name)[0]?.toLowerCase();
-  if (!userNameSchema.safeParse(name).success || name === undefined)
-    return fail('bad-name', 'the claim for the name is no name of a user');
-  return ok({ externalId: `${iss} ${sub}`, name, role, agency });
+  const name = userNameSchema.safeParse(textsOf(rules.claims.name)[0]?.toLowerCase());
+  if (!name.success) return fail('bad-name', 'the claim for the name is no name of a user');
+  return ok({ externalId: `${iss} ${sub}`, name: name.data, role, agency });
 }
 
 type TextsOf = (name: string) => string[];
