@@ -6,6 +6,7 @@ import { usePreference } from '../state/preferences-context.tsx';
 import { useUser } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
+import { Page } from '../ui/Page.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
 import { Untrusted } from '../ui/Untrusted.tsx';
 import styles from './Account.module.css';
@@ -28,13 +29,16 @@ export default function AccountPage(props: {
     document.title = `${t('account.title')} · Siaga`;
   }, [t]);
   return (
-    <div className={styles.page}>
-      <h1 className={styles.title}>
-        <Untrusted text={user.name} />{' '}
-        <small>{t('account.who', { role: t(`role.${user.role}`), agency: user.agency })}</small>
-      </h1>
+    <Page
+      title={
+        <>
+          <Untrusted text={user.name} />{' '}
+          <small>{t('account.who', { role: t(`role.${user.role}`), agency: user.agency })}</small>
+        </>
+      }
+    >
       <div className={styles.pair}>
-        <Panel title={t('account.password')} className={styles.panel} bodyClassName={styles.body}>
+        <Panel title={t('account.password')} bodyClassName={styles.body}>
           <p>{t('account.password.hint')}</p>
           <div className={styles.buttons}>
             <Button onClick={props.onChangePassword}>{t('user.changePassword')}</Button>
@@ -44,7 +48,7 @@ export default function AccountPage(props: {
       </div>
       <OwnSessions />
       <OwnTokens />
-    </div>
+    </Page>
   );
 }
 
@@ -57,7 +61,7 @@ function FactorPanel(props: { readonly onFactor: (job: FactorJob) => void }) {
     ? { kind: 'error', text: errorText(query.error, t), retry: () => void query.refetch() }
     : { kind: factor ? 'ready' : 'loading' };
   return (
-    <Panel title={t('factor.title')} state={state} className={styles.panel} bodyClassName={styles.body}>
+    <Panel title={t('factor.title')} state={state} bodyClassName={styles.body}>
       {factor && <FactorFacts factor={factor} />}
       {factor && (
         <div className={styles.buttons}>

@@ -30,7 +30,7 @@ export function OwnSessions() {
     <Button onClick={() => end.mutate('/api/session/others')}>{t('sessions.endOthers')}</Button>
   );
   return (
-    <Panel title={t('sessions.title')} state={state} className={styles.panel} aside={endOthers}>
+    <Panel title={t('sessions.title')} state={state} aside={endOthers}>
       {end.error && (
         <p role="alert" className={styles.alert}>
           {errorText(end.error, t)}

@@ -7,6 +7,7 @@ import { usePreference } from '../state/preferences-context.tsx';
 import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
+import { Page } from '../ui/Page.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
 import { AuditFilters } from './AuditFilters.tsx';
 import styles from './AuditPage.module.css';
@@ -24,10 +25,9 @@ export default function AuditPage() {
   }, [t]);
   if (may) return <Audit />;
   return (
-    <div className={styles.page}>
-      <h1 className={styles.title}>{t('audit.title')}</h1>
+    <Page title={t('audit.title')}>
       <p>{t('audit.denied')}</p>
-    </div>
+    </Page>
   );
 }
 
@@ -47,20 +47,23 @@ function Audit() {
     return { kind: 'error', text: errorText(query.error, t), retry: () => void query.refetch() };
   })();
   return (
-    <div className={styles.page}>
-      <div className={styles.top}>
-        <h1 className={styles.title}>{t('audit.title')}</h1>
-        <Button tone="quiet" onClick={() => void query.refetch()}>
-          {t('investigate.live.refresh')}
-        </Button>
-        <RangePicker
-          range={view.range}
-          zone={zone}
-          onRange={(range) => change({ range })}
-          now={now}
-          presets={auditPresets}
-        />
-      </div>
+    <Page
+      title={t('audit.title')}
+      aside={
+        <>
+          <Button tone="quiet" onClick={() => void query.refetch()}>
+            {t('investigate.live.refresh')}
+          </Button>
+          <RangePicker
+            range={view.range}
+            zone={zone}
+            onRange={(range) => change({ range })}
+            now={now}
+            presets={auditPresets}
+          />
+        </>
+      }
+    >
       {newest && <AuditStanding state={newest.state} />}
       <DroppedNotice dropped={dropped} />
       <AuditFilters
@@ -68,7 +71,7 @@ function Audit() {
         filters={view.filters}
         onFilters={(filters) => change({ filters })}
       />
-      <Panel title={t('audit.table')} state={state} className={styles.panel}>
+      <Panel title={t('audit.table')} state={state}>
         {entries.length > 0 ? (
           <div className={styles.scroll}>
             <AuditTable entries={entries} zone={zone} />
@@ -88,6 +91,6 @@ function Audit() {
           </div>
         )}
       </Panel>
-    </div>
+    </Page>
   );
 }

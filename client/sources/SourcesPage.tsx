@@ -6,6 +6,7 @@ import { useFeed, useFreshness, useServerMinute } from '../state/feed-context.ts
 import { usePreference } from '../state/preferences-context.tsx';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
+import { Page } from '../ui/Page.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
 import { LedgerProof, ProofRange } from './LedgerProof.tsx';
 import { LimitsPanel } from './LimitsPanel.tsx';
@@ -39,15 +40,18 @@ export default function SourcesPage() {
   }, [t]);
 
   return (
-    <div className={styles.page}>
-      <div className={styles.top}>
-        <h1 className={styles.title}>{t('sources.title')}</h1>
-        {age.text && <span className={styles.age}>{age.text}</span>}
-        <Button tone="quiet" onClick={() => void query.refetch()}>
-          {t('investigate.live.refresh')}
-        </Button>
-        <RangePicker range={range} zone={zone} onRange={view.setRange} now={now} presets={sourcesPresets} />
-      </div>
+    <Page
+      title={t('sources.title')}
+      aside={
+        <>
+          {age.text && <span className={styles.age}>{age.text}</span>}
+          <Button tone="quiet" onClick={() => void query.refetch()}>
+            {t('investigate.live.refresh')}
+          </Button>
+          <RangePicker range={range} zone={zone} onRange={view.setRange} now={now} presets={sourcesPresets} />
+        </>
+      }
+    >
       <DroppedNotice dropped={view.dropped} />
       <ProofPanel query={query} staleText={age.isOld || query.isRefetchError ? age.text : null} />
       <TablePanel rows={rows} query={query} selected={source} onSelect={select} />
@@ -62,7 +66,7 @@ export default function SourcesPage() {
           onClose={close}
         />
       )}
-    </div>
+    </Page>
   );
 }
 
@@ -83,7 +87,6 @@ function ProofPanel(props: { readonly query: LedgerQuery; readonly staleText: st
       aside={query.data && <ProofRange ledger={query.data.ledger} zone={zone} />}
       state={state}
       staleText={staleText}
-      className={styles.proof}
     >
       {query.data && <LedgerProof ledger={query.data.ledger} />}
     </Panel>
@@ -107,7 +110,7 @@ function TablePanel({ rows, query, selected, onSelect }: TablePanelProps) {
       : { kind: 'empty', text: t('sources.empty') };
   })();
   return (
-    <Panel title={t('sources.table')} state={state} className={styles.table}>
+    <Panel title={t('sources.table')} state={state}>
       <div
         className={styles.scroll}
         data-stale={freshness === 'stale' || freshness === 'stopped' ? '' : undefined}

@@ -27,7 +27,7 @@ export function AddUser(props: {
     acts.mutate({ kind: 'create', user }, { onSuccess: onAdded });
   };
   return (
-    <Panel title={t('users.add')} className={styles.panel}>
+    <Panel title={t('users.add')}>
       <form className={styles.form} onSubmit={submit}>
         <div className={styles.field}>
           <label htmlFor={id}>{t('users.name')}</label>

@@ -25,7 +25,7 @@ export function UserDetail(props: {
   const close = <Button onClick={onClose}>{t('users.close')}</Button>;
   return (
     <>
-      <Panel title={<Untrusted text={user.name} />} className={styles.panel} aside={close}>
+      <Panel title={<Untrusted text={user.name} />} aside={close}>
         {mayManage && <Management user={user} agencies={agencies} acts={acts} />}
         {acts.error && acts.variables.kind !== 'create' && (
           <p role="alert" className={styles.alert}>

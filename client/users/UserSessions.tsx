@@ -6,7 +6,6 @@ import { getJson, sendJson } from '../api/request.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
-import styles from './Users.module.css';
 
 /** The sessions of a user; each and all can be ended. */
 export function UserSessions(props: { readonly name: string }) {
@@ -32,7 +31,7 @@ export function UserSessions(props: { readonly name: string }) {
     <Button onClick={() => end.mutate(path)}>{t('sessions.endAll')}</Button>
   );
   return (
-    <Panel title={t('sessions.of', { name })} state={state} className={styles.panel} aside={endAll}>
+    <Panel title={t('sessions.of', { name })} state={state} aside={endAll}>
       <SessionTable sessions={sessions} onEnd={(id) => end.mutate(`${path}/${id}`)} />
     </Panel>
   );

@@ -5,6 +5,7 @@ import { usePreference } from '../state/preferences-context.tsx';
 import { useMay } from '../state/session.ts';
 import { useT } from '../state/use-t.ts';
 import { Button } from '../ui/Button.tsx';
+import { Page } from '../ui/Page.tsx';
 import { Panel, type PanelState } from '../ui/Panel.tsx';
 import { Untrusted } from '../ui/Untrusted.tsx';
 import { AddUser } from './AddUser.tsx';
@@ -35,15 +36,14 @@ export default function UsersPage() {
     ? { kind: 'error', text: errorText(query.error, t), retry: () => void query.refetch() }
     : { kind: query.data ? 'ready' : 'loading' };
   return (
-    <div className={styles.page}>
-      <div className={styles.top}>
-        <h1 className={styles.title}>{t('users.title')}</h1>
-        {mayManage && !adding && <Button onClick={beginAdding}>{t('users.add')}</Button>}
-      </div>
+    <Page
+      title={t('users.title')}
+      aside={mayManage && !adding && <Button onClick={beginAdding}>{t('users.add')}</Button>}
+    >
       {oneTime && <OneTimePassword {...oneTime} onClose={() => setOneTime(null)} />}
       {adding && <AddUser agencies={agencies} acts={acts} onAdded={stopAdding} onCancel={stopAdding} />}
       <Directory users={users} agencies={agencies} acts={acts} state={state} />
-    </div>
+    </Page>
   );
 }
 
@@ -56,7 +56,7 @@ function Directory(props: UserDirectory & { readonly acts: UserActs; readonly st
   const user = users.find(({ name }) => name === selected);
   return (
     <>
-      <Panel title={t('users.title')} state={state} className={styles.panel}>
+      <Panel title={t('users.title')} state={state}>
         <UserTable
           users={users}
           selected={selected}

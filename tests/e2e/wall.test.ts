@@ -22,6 +22,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   desk = await context.newPage();
   await signInFirst(desk, siaga.url, siaga.oneTimePassword());
+  await desk.getByRole('button', { name: /Menu pengguna/ }).click();
   await desk.getByRole('link', { name: 'Layar dinding' }).click();
   await desk.getByRole('heading', { name: 'Layar dinding', level: 1 }).waitFor();
 });

@@ -33,6 +33,7 @@ export const shell = {
   'theme.light': 'Theme: light',
   'theme.dark': 'Theme: dark',
   'user.menu': 'Menu of user {name}',
+  'user.administration': 'Administration',
   'user.signOut': 'Sign out',
   'user.changePassword': 'Change password',
   'role.viewer': 'viewer',

@@ -31,6 +31,7 @@ export const shell = {
   'theme.light': 'Tema: terang',
   'theme.dark': 'Tema: gelap',
   'user.menu': 'Menu pengguna {name}',
+  'user.administration': 'Administrasi',
   'user.signOut': 'Keluar',
   'user.changePassword': 'Ganti sandi',
   'role.viewer': 'pengamat',
