@@ -41,22 +41,15 @@ export function personOf(
   if (agency === null) return fail('no-agency', 'not one agency by its claim');
   if ((rules.requireMfa || rolesWithSecondFactor.has(role)) && !isProven(claims, rules))
     return fail('second-factor', 'no proof of a second factor by amr or acr');
-<<<<<<< HEAD
-  const name = textsOf(rules.claims.name)[0]?.toLowerCase();
-  if (!userNameSchema.safeParse(name).success || name === undefined)
-    return fail('bad-name', 'the claim for the name is no name of a user');
-  return ok({ externalId: subject, name, role, agency });
+  const name = userNameSchema.safeParse(textsOf(rules.claims.name)[0]?.toLowerCase());
+  if (!name.success) return fail('bad-name', 'the claim for the name is no name of a user');
+  return ok({ externalId: subject, name: name.data, role, agency });
 }
 
 /** Issuer and subject, which name a person for good; OpenID Connect Core 2: at most 255 characters of ASCII. */
 function subjectOf({ iss, sub }: Claims): string | null {
   if (typeof iss !== 'string' || typeof sub !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(sub)) return null;
   return `${iss} ${sub}`;
-=======
-  const name = userNameSchema.safeParse(textsOf(rules.claims.name)[0]?.toLowerCase());
-  if (!name.success) return fail('bad-name', 'the claim for the name is no name of a user');
-  return ok({ externalId: `${iss} ${sub}`, name: name.data, role, agency });
->>>>>>> h-oidc
 }
 
 type TextsOf = (name: string) => string[];
