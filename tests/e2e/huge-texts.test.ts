@@ -43,8 +43,8 @@ const fields = [
 
 /** Every route that writes and that a viewer or an analyst, or nobody in particular, gets through to. */
 const writing = routes.filter(
-  ({ takesBody, access }) =>
-    takesBody &&
+  ({ takes, access }) =>
+    takes === 'json' &&
     (access === 'public' ||
       access === 'session' ||
       access in { ...grantsOfRole.viewer, ...grantsOfRole.analyst }),
