@@ -33,6 +33,7 @@ export interface EdgeDesk {
 export async function openEdgeDesk(
   limits: Readonly<Record<string, string | number>>,
   trustedProxy = '127.0.0.2',
+  more: readonly string[] = [],
 ): Promise<EdgeDesk> {
   const { folder, remove } = await privateFolder();
   const syslogPort = await freePort();
@@ -41,6 +42,7 @@ export async function openEdgeDesk(
     `parties: ${await writeLongRegister(folder)}`,
     `server: { origins: ["https://siaga.example"], secureCookies: false, trustedProxies: [${trustedProxy}] }`,
     'metrics: { tokenEnv: TEST_METRICS_TOKEN }',
+    ...more,
     'limits:',
     ...Object.entries(limits).map(([name, value]) => `  ${name}: ${value}`),
     'sources:',
