@@ -15,6 +15,7 @@ import { balance, type LedgerQuery } from './coverage/balance.ts';
 import { createBalanceWatch, type BalanceWatch } from './coverage/balance-watch.ts';
 import type { WebServer } from './edge/connection-guard.ts';
 import { createTlsReload } from './edge/tls-reload.ts';
+import { withHandOverLog } from './hand-over-log.ts';
 import { closeHttp, createHttp, listen } from './http.ts';
 import { createFrameMaker, everySecond } from './live/frame-clock.ts';
 import type { LiveServer } from './live/live-server.ts';
@@ -116,7 +117,7 @@ async function start(
   const port = await listen(http, configuration.server);
   // Sources wait for what is under way; a store that fails must not hold up the stop for ever.
   onStop(() => Promise.race([sources.stop(), after(stopWithinMs)]));
-  await sources.start(waysIn.withRoom(pipeline.handOver));
+  await sources.start(withHandOverLog(waysIn.withRoom(pipeline.handOver), options));
   onStop(everySecond(now, pipeline.tick));
   proof.watch.start();
   onStop(proof.watch.stop);

@@ -7,7 +7,6 @@ import { recoverBooks } from './coverage/recovery.ts';
 import { lateAfterMs } from './pipeline/chunk-count.ts';
 import type { SettledChunk } from './pipeline/host.ts';
 import { createStoreWriter, type StoreWriter } from './pipeline/store-writer.ts';
-import { withHandOverLog } from './hand-over-log.ts';
 import type { HandOver } from './ingest/source.ts';
 import { createSources, every, schedule, type Sources } from './sources.ts';
 import { createDiskWatch } from './store/disk-watch.ts';
@@ -77,8 +76,12 @@ export async function createWaysIn({ core, configuration, now, log, onStop }: Wa
     now,
     log: warn('source:failed'),
   });
-  const withRoom = (handOver: HandOver): HandOver =>
-    withHandOverLog(async (chunk) => disk.room().then(() => handOver(chunk)), { log, now });
+  const withRoom =
+    (handOver: HandOver): HandOver =>
+    async (chunk) => {
+      await disk.room();
+      return handOver(chunk);
+    };
   const ledger = createLedger({ sources: sources.expected, startedAt: now(), now });
   return {
     sources,

@@ -58,7 +58,7 @@ export async function useControl(
   let control: Control | null = null;
   try {
     control = await openControl(configuration, io, ({ level, event, detail = '' }) => {
-      if (level !== 'info') void complain(`${event}: ${detail}`);
+      if (level === 'warn' || level === 'error') void complain(`${event}: ${detail}`);
     });
     return await work(control);
   } catch (error) {

@@ -145,7 +145,9 @@ describe('S-35: one line is one record, whatever stands in it', () => {
     await eventsOf('tcp', messages.length);
     const sender = createSocket('udp4');
     for (const message of messages)
-      await new Promise((resolve) => sender.send(message, udpPort, '127.0.0.1', resolve));
+      await new Promise((resolve) => {
+        sender.send(message, udpPort, '127.0.0.1', resolve);
+      });
     sender.close();
     await eventsOf('udp', messages.length);
   });
@@ -229,7 +231,7 @@ describe('S-30: a name of a source or of a sender', () => {
     await eventsOf('file', 1);
     const imported = await runCommand(folder.folder, 'import', join('logs', fileName), '--source', '../x');
     expect(imported.code).toBe(2);
-    expect(imported.err).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
+    expect(imported.err.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(await siaga.stop()).toBe(0);
     const names = readdirSync(join(folder.folder, 'data'), { recursive: true, encoding: 'utf8' });
     expect(names.length).toBeGreaterThan(5);

@@ -155,7 +155,9 @@ async function sendSyslog(lines: readonly string[]): Promise<void> {
   await new Promise<void>((resolve) => socket.end(`${messages.join('\n')}\n`, resolve));
   const sender = createSocket('udp4');
   for (const message of messages)
-    await new Promise((resolve) => sender.send(message, syslog.udp, '127.0.0.1', resolve));
+    await new Promise((resolve) => {
+      sender.send(message, syslog.udp, '127.0.0.1', resolve);
+    });
   sender.close();
 }
 

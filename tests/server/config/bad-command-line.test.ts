@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { load, problemsOf } from './load.ts';
+import { load, loadYaml, problemsOf } from './load.ts';
 
 describe('a bad command line is refused', () => {
   it.each([
@@ -37,6 +37,13 @@ describe('a bad command line is refused', () => {
     ],
   ])('%j', (argv, expected) => {
     expect(problemsOf(load(argv))).toEqual(expected);
+  });
+
+  it('and so is a level of the log that is none in the file', () => {
+    const sources = 'parties: parties.csv\nsources: [{ id: a, kind: file, path: a.log }]\n';
+    expect(problemsOf(loadYaml(`logLevel: trace\n${sources}`))).toEqual([
+      'siaga.yaml:1: logLevel: found "trace", expected one of error, warn, info, debug',
+    ]);
   });
 
   it('and so is the environment', () => {

@@ -122,11 +122,6 @@ describe('a bad configuration file is refused with file, line, key, what was fou
       ['siaga.yaml:1: sessions.idel: unknown key, did you mean idle?'],
     ],
     [
-      'a level of the log that is none',
-      `logLevel: trace\n${good}`,
-      ['siaga.yaml:1: logLevel: found "trace", expected one of error, warn, info, debug'],
-    ],
-    [
       'a folder of rules that is missing',
       `rules: [rules, nope]\n${good}`,
       ['siaga.yaml:1: rules[1]: found "nope", expected a folder that exists'],
