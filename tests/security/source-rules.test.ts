@@ -27,7 +27,11 @@ describe('the code that ships', () => {
   it('opens no address that a client or a line supplied', () => {
     const places = placesOf(client, /window\.open|location\.(?:assign|replace|href\s*=)|<a\b.*href=\{/);
     // Of an own path that the client puts together.
-    expect(places.filter((place) => !place.startsWith('client/investigate/ExportLinks.tsx: '))).toEqual([]);
+    const others = places.filter((place) => !place.startsWith('client/investigate/ExportLinks.tsx: '));
+    // That of the configured provider, as the server says it: `http` or `https` by its schema.
+    expect(others).toEqual([
+      'client/state/session.ts: if (leaveFor !== null) window.location.assign(leaveFor);',
+    ]);
   });
 
   it.each([

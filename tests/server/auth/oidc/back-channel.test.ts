@@ -1,7 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { maxBadLogoutTokens } from '../../../../server/auth/oidc/back-channel.ts';
 import { openOidcDesk, person, type OidcDesk } from './support.ts';
-import { logoutEvent } from './test-provider.ts';
+import { clientSecret, logoutEvent } from './test-provider.ts';
 
 let desk: OidcDesk;
 beforeEach(async () => {
@@ -86,6 +87,13 @@ describe('what is no logout token ends nothing', () => {
   test.each<[string, (provider: OidcDesk['provider']) => string]>([
     ['signed by another key', (p) => p.logoutToken({ sub: 's1' }, { isForged: true })],
     ['signed by nobody', (p) => `${btoa('{"alg":"none"}')}.${p.logoutToken({ sub: 's1' }).split('.')[1]}.`],
+    [
+      "signed by the client's secret, which the provider knows as well",
+      (p) => {
+        const body = `${btoa('{"alg":"HS256"}')}.${p.logoutToken({ sub: 's1' }).split('.')[1]}`;
+        return `${body}.${createHmac('sha256', clientSecret).update(body).digest('base64url')}`;
+      },
+    ],
     ['of another issuer', (p) => p.logoutToken({ sub: 's1', iss: 'https://evil.example' })],
     ['for another client', (p) => p.logoutToken({ sub: 's1', aud: 'other' })],
     ['of an hour ago', (p) => p.logoutToken({ sub: 's1', iat: now() - 3_600 })],
