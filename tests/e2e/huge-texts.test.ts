@@ -36,7 +36,25 @@ const send = (method: string, path: string, body: object, cookie: string): Promi
   });
 
 /** What any route that takes a body takes in it, and a field that none does. */
-const fields = ['name', 'password', 'code', 'current', 'next', 'proof', 'reason', 'note', 'verdict', 'role', 'agency', 'token', 'scopes', 'expiresInDays', 'detail', 'network', 'nobody'];
+const fields = [
+  'name',
+  'password',
+  'code',
+  'current',
+  'next',
+  'proof',
+  'reason',
+  'note',
+  'verdict',
+  'role',
+  'agency',
+  'token',
+  'scopes',
+  'expiresInDays',
+  'detail',
+  'network',
+  'nobody',
+];
 
 /** Every route that writes and that a viewer or an analyst, or nobody in particular, gets through to. */
 const writing = routes.filter(

@@ -17,7 +17,21 @@ afterAll(async () => {
   await desk?.close();
 });
 
-const rooms = ['frames', 'alerts', 'frames-masked', 'alerts-masked', 'live', 'frame:sent', 'alerts:changed', 'admin', '*', '', 'user:anton', 'wall', '__proto__'];
+const rooms = [
+  'frames',
+  'alerts',
+  'frames-masked',
+  'alerts-masked',
+  'live',
+  'frame:sent',
+  'alerts:changed',
+  'admin',
+  '*',
+  '',
+  'user:anton',
+  'wall',
+  '__proto__',
+];
 const asks = [
   '40',
   '40{"token":"x"}',
