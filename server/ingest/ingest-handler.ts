@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished } from 'node:stream/promises';
 import { bulkDialect } from './http/bulk.ts';
 import type { Dialect, Refusal, Reply } from './http/dialect.ts';
 import { answerProbe } from './http/elastic.ts';
@@ -12,9 +11,6 @@ const unauthorised: Refusal = {
   code: 'unauthorised',
   message: 'expected "Authorization: Bearer TOKEN" with the token of this source',
 };
-
-/** How long a sender of too much may go on before it is answered and closed, ms. */
-const lingerMs = 1_000;
 
 const nobodysSha256 = '0'.repeat(64);
 
@@ -41,22 +37,9 @@ export function createIngestHandler(sources: readonly HttpSource[]) {
       write(response, source.admits(request) ? answerProbe(sourceId, path) : dialect.refuse(unauthorised));
     else {
       const result = await source.receive(request, dialect);
-      if (!result.ok && result.code === 'too-large') {
-        response.setHeader('Connection', 'close');
-        await readToEnd(request);
-      }
       write(response, result.ok ? result.value : dialect.refuse(result));
     }
   };
-}
-
-/** What is still under way is thrown away for a moment: closing at once would lose the answer with it. */
-async function readToEnd(request: IncomingMessage): Promise<void> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), lingerMs);
-  request.resume();
-  await finished(request, { signal: stop.signal, cleanup: true }).catch(() => undefined);
-  clearTimeout(timer);
 }
 
 function dialectOf(

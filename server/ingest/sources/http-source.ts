@@ -125,9 +125,7 @@ async function readDelivery(
   hold: Hold,
 ): Promise<Result<Sent, IngestCode>> {
   const head = { encoding: request.headers['content-encoding'], length: request.headers['content-length'] };
-  // What is refused half-way must still be answered, so the connection is not destroyed with the reading.
-  const pieces = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-  const body = await readBody(pieces, head, hold);
+  const body = await readBody(request as AsyncIterable<Buffer>, head, hold);
   if (!body.ok) return body;
   const digest = createHash('sha256').update(body.value).digest('hex');
   const delivery = dialect.read(body.value);
