@@ -68,7 +68,7 @@ describe('an account', () => {
     await page.getByRole('button', { name: 'Tambah pengguna' }).click();
     await page.locator('input[name="name"]').fill('lina');
     await page.getByLabel('Peran').selectOption('lead');
-    await page.getByLabel('Lembaga').selectOption('BSSN');
+    await page.getByLabel('Instansi').selectOption('BSSN');
     await page.getByRole('button', { name: 'Tambah', exact: true }).click();
     const oneTime = await page.locator('[role="status"] code').innerText();
     await page.getByRole('button', { name: 'lina' }).click();

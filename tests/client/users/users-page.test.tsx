@@ -38,7 +38,7 @@ test('an admin adds a user and sees the one-time password until it is closed', a
   await userEvent.click(await screen.findByRole('button', { name: 'Tambah pengguna' }));
   await userEvent.type(screen.getByLabelText('Nama'), 'wati');
   await userEvent.selectOptions(screen.getByLabelText('Peran'), 'lead');
-  await userEvent.selectOptions(screen.getByLabelText('Lembaga'), 'BSSN');
+  await userEvent.selectOptions(screen.getByLabelText('Instansi'), 'BSSN');
   await userEvent.click(screen.getByRole('button', { name: 'Tambah' }));
   expect(await screen.findByText('abcdef-ghijkm')).toBeVisible();
   expect(requests.find(({ method }) => method === 'POST')?.body).toEqual({

@@ -213,6 +213,7 @@ const readsOf = (alert: string): CanaryDesk['reads'] => ({
   '/api/oidc': ['/api/oidc'],
   '/api/oidc/begin': ['/api/oidc/begin'],
   '/api/oidc/callback': ['/api/oidc/callback'],
+  '/api/oidc/signed-out': ['/api/oidc/signed-out'],
   '/api/audit': ['/api/audit'],
   '/api/audit/head': ['/api/audit/head'],
   '/api/limits': ['/api/limits'],
