@@ -37,12 +37,36 @@ const forbidden = [
   'removeListener',
 ];
 const reserved = [
-  ...['error', 'connection', 'close', 'data', 'packet', 'drain', 'session:ended', 'frame:sent', '__proto__'],
-  ...['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'live:subscribe', 'frames:resync'],
+  'error',
+  'connection',
+  'close',
+  'data',
+  'packet',
+  'drain',
+  'session:ended',
+  'frame:sent',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'live:subscribe',
+  'frames:resync',
 ];
 const bodies = [
-  ...['{}', 'null', '[]', '1', '"x"', '{"__proto__":{"polluted":1}}', '{"toString":1}', '{"after":1e999}'],
-  ...['{"after":{"valueOf":1}}', '{"frameSeq":null,"alertCursor":null,"x":1}', '[[[[[[]]]]]]', 'true'],
+  '{}',
+  'null',
+  '[]',
+  '1',
+  '"x"',
+  '{"__proto__":{"polluted":1}}',
+  '{"toString":1}',
+  '{"after":1e999}',
+  '{"after":{"valueOf":1}}',
+  '{"frameSeq":null,"alertCursor":null,"x":1}',
+  '[[[[[[]]]]]]',
+  'true',
 ];
 
 /** The same messages in each run. */

@@ -15,7 +15,7 @@ export function honestClient({ siaga, cookie }: EdgeDesk): () => Promise<number[
   const workerData = { url: siaga.url, token: sourceToken, cookie, pauseMs };
   const worker = new Worker(join(import.meta.dirname, 'honest-worker.mjs'), { workerData });
   return async () => {
-    worker.postMessage('stop');
+    worker.postMessage('stop', []);
     const [times] = (await once(worker, 'message')) as [number[]];
     await worker.terminate();
     return times;

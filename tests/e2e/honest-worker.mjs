@@ -24,4 +24,4 @@ while (going) {
   times.push(isGood ? performance.now() - begun : Number.POSITIVE_INFINITY);
   await new Promise((resolve) => void setTimeout(resolve, pauseMs));
 }
-parentPort.postMessage(times);
+parentPort.postMessage(times, []);

@@ -41,7 +41,6 @@ describe('S-09: a rule that elsewhere would stop everything', () => {
       engine.push(eventOf({ 'event.dataset': 'access', 'url.path': text }), () => undefined);
       return performance.now() - begun;
     });
-    console.log(`${expression}: ${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)} ms`);
     expect(Math.min(...times)).toBeLessThan(allowedMs);
   });
 
