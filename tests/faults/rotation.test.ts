@@ -121,7 +121,8 @@ describe('a log that is rotated while the server is killed', () => {
         }
         const times = await rotation.stop();
         const written = await writer.stop();
-        await pause(5_000);
+        // A copy that looks cut short is read once it is quiet for ten seconds.
+        await pause(15_000);
         await untilRead(siaga.url);
         expect(await siaga.stop()).toBe(0);
 
