@@ -16,7 +16,7 @@ beforeAll(async () => {
   browser = await launch();
   page = await browser.newPage();
   await signInFirst(page, siaga.url, siaga.oneTimePassword());
-  await page.getByRole('link', { name: 'Layar dinding' }).waitFor();
+  await page.getByRole('link', { name: 'Selidik' }).waitFor();
 });
 afterAll(async () => {
   await browser?.close();

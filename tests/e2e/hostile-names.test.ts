@@ -195,7 +195,8 @@ describe('a hostile text of a file', () => {
     await admin.page.goto(desk.siaga.url);
     await admin.page.locator('[role=option]').first().waitFor();
     await admin.page.goto(`${desk.siaga.url}/wall`);
-    await expect.poll(admin.text).toContain('data-hostile');
+    // The wall shortens what it shows of a title.
+    await expect.poll(admin.text).toMatch(/<[a-z/]/);
     expect(admin.misdeeds).toEqual(clean);
   });
 
