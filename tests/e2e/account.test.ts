@@ -93,6 +93,8 @@ describe('an account', () => {
 
   it('whose sign-in begins anew takes password and recovery code', async () => {
     await page.getByRole('button', { name: /Menu pengguna/ }).click();
+    await page.getByRole('navigation', { name: 'Administrasi' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Keluar' }).click();
     await page.locator('input[autocomplete="username"]').fill('admin');
     await page.locator('input[type="password"]').fill(ownPassword);
