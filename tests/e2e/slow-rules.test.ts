@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEdgeDesk, otherToken, type EdgeDesk } from './edge-desk.ts';
-import { allowedP99, honestClient, p99 } from './honest-client.ts';
+import { expectUnaffected, honestClient } from './honest-client.ts';
 import { privateFolder } from './siaga-process.ts';
 
 /** Lines of a batch, each nearly as long as a line may be. */
@@ -67,15 +67,14 @@ it('S-09: rules with nested repetition cost ingest nothing that is seen, and one
   const size = 60_000;
   const stopBefore = honestClient(desk);
   const plain = await handIn(`/${'b'.repeat(size)}`);
-  const baseline = p99(await stopBefore());
+  const before = await stopBefore();
   const stop = honestClient(desk);
   const hostile = await handIn(`/${'a'.repeat(size)}!`);
-  const during = p99(await stop());
+  const during = await stop();
   const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   console.log(
-    `batches of ${lines} lines of ${size} bytes: median ${median(plain).toFixed(0)} ms plain, ${median(hostile).toFixed(0)} ms hostile; an honest client: p99 ${baseline.toFixed(1)} ms before, ${during.toFixed(1)} ms during`,
+    `batches of ${lines} lines of ${size} bytes: median ${median(plain).toFixed(0)} ms plain, ${median(hostile).toFixed(0)} ms hostile; an honest client: ${expectUnaffected(before, during)}`,
   );
-  expect(during).toBeLessThan(allowedP99(baseline));
   // 50 ms for each of three rules and each line would be a minute.
   expect(median(hostile)).toBeLessThan(2 * median(plain) + lines * 50);
   await expect.poll(titles, { timeout: 5_000 }).toContain('control');
