@@ -1,13 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyTable } from '../../../server/api/routes.ts';
-import { createEdge } from '../../../server/edge/edge.ts';
-import { defaultLimits } from '../../../server/limits/limits.ts';
-import { createLiveServer, type LiveServer } from '../../../server/live/live-server.ts';
-import { createRecentFrames } from '../../../server/live/recent-frames.ts';
-import { createSnapshots } from '../../../server/live/snapshot.ts';
 import { createPseudonyms } from '../../../server/personal/pseudonyms.ts';
 import { createPersonalViews } from '../../../server/personal/view.ts';
 import { eventListSchema, histogramSchema } from '../../../shared/api/schemas.ts';
@@ -17,6 +10,7 @@ import { livePath } from '../../../shared/live/protocol.ts';
 import { origin } from '../api/support.ts';
 import { sentBack } from '../auth/support.ts';
 import { canaries, events, frame, leaks, openCanaries, range, type CanaryDesk } from './canaries.ts';
+import { openCanarySockets } from './canary-sockets.ts';
 
 let api: CanaryDesk;
 const cookies: Record<string, string> = {};
@@ -190,54 +184,13 @@ test('what is shown of a line is what its fields show', async () => {
 });
 
 describe('a socket', () => {
-  let http: Server;
-  let live: LiveServer;
-  let url = '';
-  beforeAll(async () => {
-    http = createServer();
-    const recent = createRecentFrames([frame]);
-    const personal = createPersonalViews(createPseudonyms(Buffer.alloc(32, 7)));
-    live = createLiveServer({
-      http,
-      identify: (headers) => {
-        const identity = api.desk.auth.identify(headers);
-        return identity && { ...identity, user: identity.name };
-      },
-      onSessionEnded: api.desk.auth.onSessionEnded,
-      mayConnect: () => true,
-      edge: createEdge({
-        limits: defaultLimits,
-        trustedProxies: [],
-        delayMs: () => 0,
-        now: () => 0,
-        log: () => undefined,
-      }),
-      snapshot: createSnapshots({
-        mode: 'production',
-        version: '0',
-        parties: [],
-        recent,
-        now: () => 0,
-        alerts: api.alerts,
-      }),
-      recent,
-      personal,
-      now: () => 0,
-      log: () => undefined,
-    });
-    api.alerts.subscribe(live.sendChanges);
-    await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  });
-  afterAll(async () => {
-    live.close();
-    http.closeAllConnections();
-    await new Promise((resolve) => void http.close(resolve));
-  });
+  let sockets: Awaited<ReturnType<typeof openCanarySockets>>;
+  beforeAll(async () => void (sockets = await openCanarySockets(api)));
+  afterAll(() => sockets.close());
 
   /** All that comes in by a socket of that asker, as text. */
   async function heard(who: string): Promise<string> {
-    const socket = io(url, {
+    const socket = io(sockets.url, {
       path: livePath,
       transports: ['websocket'],
       forceNew: true,
@@ -253,7 +206,7 @@ describe('a socket', () => {
     await api.alerts.reopen(id, 'anton');
     await api.alerts.close(id, 'anton', { verdict: 'benign', reason: `${canaries.target} called again` });
     // A frame is sent only while nothing else waits to go out.
-    const sending = setInterval(() => live.sendFrame(frame), 20);
+    const sending = setInterval(() => sockets.live.sendFrame(frame), 20);
     await arrived;
     clearInterval(sending);
     socket.disconnect();
